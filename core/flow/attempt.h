@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FLOW_ATTEMPT_H
+#define FLOW_ATTEMPT_H
+
+/*
+ * An attempt is one try of a request on the wire; an outcome is what it came back with. What
+ * plugins may see of either is the ABI's own struct, embedded, so that nothing is translated.
+ */
+
+#include "base/buffer.h"
+#include "flow/request.h"
+
+#include <ovrmnd/attempt.h>
+
+/* How a response body goes into a result. */
+enum body_kind {
+    BODY_NONE, /* no body */
+    BODY_JSON, /* checked JSON */
+    BODY_TEXT, /* anything else; written as a JSON string */
+};
+
+struct outcome {
+    struct ovrmnd_outcome facts;
+    struct buffer body; /* decompressed; whatever came, also of an error response */
+    enum body_kind body_kind;
+    struct slice
+        body_json;    /* for BODY_JSON: the value inside `body`, without white space around */
+    char reason[256]; /* for people, when facts.error is set: "Connection refused" */
+};
+
+struct attempt {
+    struct ovrmnd_attempt facts;
+    const struct request *request; /* borrowed until the attempt comes back */
+    struct outcome outcome;        /* filled by the transport */
+    char id[40];                   /* BATCH-INDEX.ATTEMPT, for logs and results */
+
+    void *slot;           /* the transport's own, NULL when not on the wire */
+    struct attempt *next; /* the transport's own: its queue of those that came back */
+};
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OVRMND_PLUGIN_H
+#define OVRMND_PLUGIN_H
+
+/*
+ * The contract between ovrmnd and its plugins, on one page.
+ *
+ * A plugin is a shared object, NAME.so, that exports one symbol: the function `ovrmnd_plugin`,
+ * which returns a static descriptor. The descriptor says what the plugin is, which options it
+ * takes, and where its functions are. A plugin links to nothing of ovrmnd: all that it may use
+ * comes through `struct ovrmnd_host`.
+ *
+ *     static const struct ovrmnd_plugin descriptor = {
+ *         .size = sizeof descriptor, .abi = OVRMND_ABI, .kind = OVRMND_SCHEDULER, ... };
+ *     OVRMND_EXPORT const struct ovrmnd_plugin *ovrmnd_plugin(void) { return &descriptor; }
+ *
+ * Words that say when a function is called:
+ *
+ *   [load]   once, right after dlopen; nothing of the host may be used yet.
+ *   [setup]  before the batch starts. May allocate, read files and fail.
+ *   [loop]   while the batch runs, in the engine's one loop. Must return at once: no blocking,
+ * no allocation, no input or output except through the host. [end]    after the last result.
+ * May free and write through the host.
+ *
+ * Threads: every function of every plugin is called from one thread, never re-entered. A plugin
+ * that starts threads of its own must not call the host from them.
+ *
+ * Lifetime: what the host passes to a function lives until that function returns, except the
+ * `struct ovrmnd_host` and the option values given to `create`, which live until `destroy`
+ * returns. What a plugin returns is either by value or static. Nobody frees what another made.
+ *
+ * Growth: every struct that may grow starts with its size in bytes, filled in by the side that
+ * made it. A reader takes what both sides know: a field that does not lie within the maker's
+ * size is absent, and stands for 0 or NULL. Fields are only ever added at the end. `reserved`
+ * fields are 0. Abilities outside the base are asked for by a string with a version in it,
+ * either way: `host->extension(host, "ovrmnd.screen/1")`, `plugin->extension("...")`.
+ *
+ * Time is in nanoseconds on the engine's clock, which has no relation to the calendar and never
+ * runs backwards. It is virtual in tests and simulations: a plugin that reads another clock
+ * breaks them.
+ *
+ * Text is UTF-8, ends with NUL, and is never NULL unless a field says so.
+ */
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The ABI that this header describes. Raised only when old plugins could no longer run, which
+ * after 1.0 means never: the structs grow instead. */
+#define OVRMND_ABI 1u
+
+/* The exported symbol, and what exports it from a library built with -fvisibility=hidden. */
+#define OVRMND_PLUGIN_SYMBOL "ovrmnd_plugin"
+#define OVRMND_EXPORT        __attribute__((visibility("default")))
+
+/* Values of `ovrmnd_plugin.kind`, each naming the struct that `functions` points to. */
+#define OVRMND_SCHEDULER "ovrmnd.scheduler/1" /* struct ovrmnd_scheduler, scheduler.h */
+#define OVRMND_RETRY     "ovrmnd.retry/1"     /* struct ovrmnd_retry, retry.h */
+#define OVRMND_PROGRESS  "ovrmnd.progress/1"  /* struct ovrmnd_progress, progress.h */
+
+struct ovrmnd_option;
+
+/* What a plugin is. Static: must stay valid and unchanged until the process ends. */
+struct ovrmnd_plugin {
+    uint32_t size;         /* sizeof(struct ovrmnd_plugin) */
+    uint32_t abi;          /* OVRMND_ABI */
+    const char *kind;      /* OVRMND_SCHEDULER, OVRMND_RETRY or OVRMND_PROGRESS */
+    const char *name;      /* [a-z0-9-]+, and the file is called NAME.so */
+    const char *version;   /* the plugin's own, any text: "1.2.0" */
+    const char *summary;   /* one line, no full stop, for `ovrmnd plugin list` */
+    const void *functions; /* the function table that `kind` names */
+
+    /* The options that the plugin takes, or NULL with a count of 0. See option.h. */
+    const struct ovrmnd_option *options;
+    uint32_t option_count;
+    uint32_t option_size; /* sizeof(struct ovrmnd_option), the stride of `options` */
+
+    /* Asked for an ability by id; returns its static function table or NULL. May itself be
+     * NULL: no abilities. [load] */
+    const void *(*extension)(const char *id);
+};
+
+/* The type of the exported symbol. [load] */
+typedef const struct ovrmnd_plugin *ovrmnd_plugin_function(void);
+OVRMND_EXPORT ovrmnd_plugin_function ovrmnd_plugin;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

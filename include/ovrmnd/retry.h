@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OVRMND_RETRY_H
+#define OVRMND_RETRY_H
+
+/*
+ * A retry policy says, after a failed attempt, whether and when to try again.
+ *
+ * It is asked only where another attempt is allowed at all: the outcome is one that the user
+ * calls worth another attempt (--retry-on), the request may be sent twice without harm or the
+ * server cannot have acted on it, and the batch is not ending. So no policy can break those
+ * promises, and none has to know them. A server's Retry-After is obeyed whatever the policy
+ * says: the engine takes the later time. A waiting retry holds no place in a pool and passes
+ * all schedulers again.
+ *
+ * Rules, on which the engine ends the batch with PLUGIN_ERROR:
+ *   R1  The action is GIVE_UP or AGAIN.
+ *   R2  AGAIN names a time at most 366 days away (a time that is past means now).
+ */
+
+#include <ovrmnd/attempt.h>
+#include <ovrmnd/host.h>
+#include <ovrmnd/option.h>
+#include <ovrmnd/plugin.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ovrmnd_retry {
+    uint32_t size;
+    uint32_t reserved;
+
+    /* Makes an instance. NULL: refused, and `why` says so. [setup] */
+    void *(*create)(const struct ovrmnd_host *host, const struct ovrmnd_options *options,
+                    struct ovrmnd_text *why);
+
+    /* Frees it. [end] */
+    void (*destroy)(void *self);
+
+    /* Try again? `attempt->number` says how many there have been. [loop] */
+    struct ovrmnd_verdict (*decide)(void *self, uint64_t now_ns,
+                                    const struct ovrmnd_attempt *attempt,
+                                    const struct ovrmnd_outcome *outcome);
+
+    /* Told of every attempt that came back, good or bad, before `decide` is asked: for policies
+     * that keep a budget. May be NULL. [loop] */
+    void (*finished)(void *self, uint64_t now_ns, const struct ovrmnd_attempt *attempt,
+                     const struct ovrmnd_outcome *outcome);
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif
