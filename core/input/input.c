@@ -20,7 +20,7 @@ struct input {
     struct reader reader;
     enum stage stage;
     enum input_format format; /* AUTO until the first byte decides */
-    bool file;
+    bool file, closes;
     uint64_t max_item_bytes;
     struct array array;
     struct ndjson ndjson;
@@ -254,8 +254,9 @@ struct source *input_open_file(const char *path, const struct input_options *opt
     int fd = open_fd(path, &about, err);
     if (fd < 0)
         return NULL;
-    struct input *in = input_new(fd == STDIN_FILENO ? "stdin" : path, options);
-    bool regular = S_ISREG(about.st_mode);
+    bool standard = strcmp(path, "-") == 0, regular = S_ISREG(about.st_mode);
+    struct input *in = input_new(standard ? "stdin" : path, options);
+    in->closes = !standard;
     in->file = true;
     in->reader.fd = fd;
     in->reader.polls = !regular;
@@ -272,7 +273,7 @@ void input_free(struct source *source)
     if (!source)
         return;
     struct input *in = (struct input *)source;
-    if (in->reader.fd > STDIN_FILENO)
+    if (in->closes)
         close(in->reader.fd);
     buffer_free(&in->reader.buffer);
     free(in->reader.name);
