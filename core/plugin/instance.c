@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugin/instance.h"
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "plugin/options.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WHY_BYTES 512
+
+/* What must stay in place while the instance lives. The plugin sees `host` alone. */
+struct plugin_backing {
+    struct ovrmnd_host host;
+    const char *plugin; /* its name */
+    struct clock *clock;
+    struct random random;
+    const struct ovrmnd_screen *screen;
+    struct plugin_values values;
+};
+
+/* The host is const to plugins, but the randomness behind it moves on. */
+static struct plugin_backing *backing_of(const struct ovrmnd_host *host)
+{
+    return (struct plugin_backing *)((char *)host - offsetof(struct plugin_backing, host));
+}
+
+/* A plugin's text becomes part of a line of ours: no control characters. */
+static void keep_to_one_line(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7F)
+            *text = ' ';
+}
+
+static uint64_t host_now_ns(const struct ovrmnd_host *host)
+{
+    return clock_now(backing_of(host)->clock);
+}
+
+static uint64_t host_random(const struct ovrmnd_host *host)
+{
+    return random_u64(&backing_of(host)->random);
+}
+
+static void host_log(const struct ovrmnd_host *host, uint32_t level, const char *line)
+{
+    const char *plugin = backing_of(host)->plugin;
+    if (level != OVRMND_LOG_WARNING && !log_debug_on)
+        return;
+    char *text = memory_copy(line);
+    keep_to_one_line(text);
+    if (level == OVRMND_LOG_WARNING)
+        log_warning("%s: %s", plugin, text);
+    else
+        log_debug(PLUGIN, NULL, "%s: %s", plugin, text);
+    free(text);
+}
+
+static const void *host_extension(const struct ovrmnd_host *host, const char *id)
+{
+    return strcmp(id, OVRMND_SCREEN) == 0 ? backing_of(host)->screen : NULL;
+}
+
+static struct plugin_backing *backing_new(const char *plugin,
+                                          const struct plugin_host_options *options)
+{
+    struct plugin_backing *backing = memory_new(1, sizeof *backing);
+    *backing = (struct plugin_backing){
+        .host = {.size = sizeof backing->host,
+                 .abi = OVRMND_ABI,
+                 .version = options->version,
+                 .now_ns = host_now_ns,
+                 .random = host_random,
+                 .log = host_log,
+                 .extension = host_extension},
+        .plugin = plugin,
+        .clock = options->clock,
+        .random = options->random,
+        .screen = options->screen,
+    };
+    return backing;
+}
+
+static void backing_free(struct plugin_backing *backing)
+{
+    plugin_values_fini(&backing->values);
+    free(backing);
+}
+
+static void choose_functions(const struct plugin *plugin, struct plugin_instance *out)
+{
+    switch (plugin->kind) {
+    case PLUGIN_SCHEDULER:
+        out->scheduler = &plugin->functions.scheduler;
+        break;
+    case PLUGIN_RETRY:
+        out->retry = &plugin->functions.retry;
+        break;
+    case PLUGIN_PROGRESS:
+        out->progress = &plugin->functions.progress;
+        break;
+    }
+}
+
+static void *call_create(const struct plugin_instance *instance, struct ovrmnd_text *why)
+{
+    const struct ovrmnd_host *host = &instance->backing->host;
+    const struct ovrmnd_options *options = &instance->backing->values.options;
+    if (instance->scheduler)
+        return instance->scheduler->create(host, options, why);
+    if (instance->retry)
+        return instance->retry->create(host, options, why);
+    return instance->progress->create(host, options, why);
+}
+
+static void call_destroy(const struct plugin_instance *instance)
+{
+    if (instance->scheduler)
+        instance->scheduler->destroy(instance->self);
+    else if (instance->retry)
+        instance->retry->destroy(instance->self);
+    else
+        instance->progress->destroy(instance->self);
+}
+
+static int create_self(struct plugin_instance *instance, const char *where, struct error *err)
+{
+    char text[WHY_BYTES] = "";
+    struct ovrmnd_text why = {sizeof why, sizeof text, text};
+    instance->self = call_create(instance, &why);
+    if (instance->self)
+        return 0;
+    text[sizeof text - 1] = '\0';
+    keep_to_one_line(text);
+    return error_set(err, ERROR_PLUGIN_ERROR, "%s: %s refused%s%s", where, instance->name,
+                     text[0] ? ": " : " and did not say why", text);
+}
+
+int plugin_create(const struct plugin *plugin, const struct spec *spec,
+                  const struct plugin_host_options *host, struct plugin_instance *out,
+                  struct error *err)
+{
+    const struct ovrmnd_plugin *about = &plugin->about;
+    struct plugin_table table = {about->name, plugin->options, about->option_count};
+    struct plugin_instance instance = {
+        .plugin = plugin, .name = about->name, .backing = backing_new(about->name, host)};
+    choose_functions(plugin, &instance);
+    if (plugin_values_init(&instance.backing->values, &table, spec, err) ||
+        create_self(&instance, spec->where, err)) {
+        backing_free(instance.backing);
+        return -1;
+    }
+    *out = instance;
+    return 0;
+}
+
+void plugin_destroy(struct plugin_instance *instance)
+{
+    if (!instance->backing)
+        return;
+    call_destroy(instance);
+    backing_free(instance->backing);
+    *instance = (struct plugin_instance){0};
+}
