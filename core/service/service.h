@@ -13,7 +13,7 @@
  *
  * Every error is one line, "FILE:LINE:COLUMN: what; what was expected".
  *
- * The keys of a file, and what they take, are listed in core/service/keys.c. Choices made
+ * The keys of a file, and what they take, are listed in keys.c. Choices made
  * there:
  * - An unknown key is an error, but for top-level keys that begin with "x-": those are a place
  *   for anchors, and never read.
