@@ -21,13 +21,15 @@ const char *buffer_text(const struct buffer *b)
 char *buffer_reserve(struct buffer *b, size_t more)
 {
     size_t limit = b->limit ? b->limit : SIZE_MAX;
-    if (more > limit - b->length)
+    if (b->length > limit || more > limit - b->length)
         return NULL;
     size_t need = b->length + more + 1;
-    if (need > b->capacity) {
+    if (need > b->capacity || need <= more) {
         size_t capacity = b->capacity ? b->capacity : FIRST_CAPACITY;
-        while (capacity < need)
+        while (capacity < need && capacity <= SIZE_MAX / 2)
             capacity *= 2;
+        if (capacity < need || need <= more)
+            capacity = SIZE_MAX; /* more than there is: memory_grow says so */
         b->data = memory_grow(b->data, capacity, 1);
         b->capacity = capacity;
     }

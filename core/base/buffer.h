@@ -7,8 +7,8 @@
  *
  * A buffer has a limit. Appending beyond it fails with -1 and changes nothing; with the default
  * limit, SIZE_MAX, appending cannot fail and the result may be ignored. `buffer_reset` keeps
- * the memory for the next use. The data of a non-empty buffer is followed by a NUL that does
- * not count.
+ * the memory for the next use. The data is not NUL-terminated as it stands; there is always
+ * room for a NUL, which buffer_text puts there.
  */
 
 #include <stdbool.h>

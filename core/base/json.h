@@ -12,6 +12,7 @@
  */
 
 #include "base/buffer.h"
+#include "base/utf8.h"
 
 #define JSON_MAX_DEPTH 1000
 
@@ -39,11 +40,11 @@ enum json_progress { JSON_MORE, JSON_DONE, JSON_WRONG };
 /* The state between two chunks of one value. Treat as opaque. {0} starts a value. */
 struct json_scanner {
     uint8_t state;
-    uint8_t utf8_left, utf8_least,
-        utf8_most; /* continuation bytes still due, and their bounds */
-    uint8_t hex_left;
-    uint8_t word_at;
-    const char *word; /* the rest of true, false or null */
+    bool key;               /* the string being read is one */
+    struct utf8 utf8;       /* a character that a chunk may cut */
+    uint8_t hex_left;       /* digits of \u still due */
+    const char *word;       /* the rest of true, false or null */
+    const char *word_fault; /* what to say if it is another */
     uint32_t depth;
     size_t consumed; /* bytes of the value seen in all chunks so far */
     uint64_t nesting[(JSON_MAX_DEPTH + 63) / 64]; /* one bit a level: 1 is an object */
@@ -53,7 +54,8 @@ struct json_scanner {
 /* Feeds text. On JSON_DONE, `*used` bytes of it belong to the value (leading white space
  * included, trailing not) and the scanner may be zeroed for the next one. A number ends only at
  * the byte after it, so at the end of all text call json_scanner_end. On JSON_WRONG see
- * `scanner->fault`. [pure] */
+ * `scanner->fault`; `*used` bytes of this chunk came before it. Once ended, it takes no more.
+ */
 enum json_progress json_scanner_feed(struct json_scanner *scanner, const char *text,
                                      size_t length, size_t *used);
 
@@ -94,9 +96,10 @@ bool json_key_is(struct slice raw_key, struct slice name);
  * UTF-8, or beyond the buffer's limit. \u0000 becomes a NUL byte. */
 int json_string_decode(struct slice raw, struct buffer *out);
 
-/* ---- writing ---- */
+/* ---- writing: -1 beyond the buffer's limit, with nothing appended ---- */
 
-/* Appends UTF-8 text as a JSON string with quotes. Bytes that are not UTF-8 become U+FFFD. */
+/* Appends UTF-8 text as a JSON string with quotes, escaping no more than it must. What is not
+ * UTF-8 becomes U+FFFD, one for each start of a character that is not followed by its rest. */
 int json_string_encode(struct slice text, struct buffer *out);
 
 /* Appends a checked value without its insignificant white space. */

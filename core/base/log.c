@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -50,18 +51,44 @@ void log_forget_secrets(void)
     state.secret_count = 0;
 }
 
-void log_redact(char *line)
+/* Where the longest secret that starts here ends; `at` itself if none does. */
+static const char *secret_end(const char *at)
 {
+    size_t longest = 0;
     for (size_t i = 0; i < state.secret_count; i++) {
         size_t length = strlen(state.secrets[i]);
-        for (char *at = line; (at = strstr(at, state.secrets[i])); at += length)
-            memset(at, '*', length);
+        if (length > longest && strncmp(at, state.secrets[i], length) == 0)
+            longest = length;
+    }
+    return at + longest;
+}
+
+void log_redact(char *line)
+{
+    /* What is behind `at` is still as it was, so that secrets may overlap. */
+    const char *until = line;
+    for (char *at = line; *at; at++) {
+        const char *end = secret_end(at);
+        if (end > until)
+            until = end;
+        if (at < until)
+            *at = '*';
     }
 }
 
-static void write_line(char *line)
+/* Redacts before it cuts, lest half a secret is left at the end. Takes over `text`. */
+static void write_line(const char *lead, char *text)
 {
-    log_redact(line);
+    char line[LINE_SIZE];
+    log_redact(text);
+    int length = snprintf(line, sizeof line, "%s%s", lead, text);
+    free(text);
+    if (length >= (int)sizeof line) {
+        size_t cut = sizeof line - sizeof "...";
+        while (utf8_continues(line[cut]))
+            cut--;
+        memcpy(line + cut, "...", sizeof "...");
+    }
     if (state.writer)
         state.writer(state.context, line);
     else
@@ -70,27 +97,25 @@ static void write_line(char *line)
 
 void log_warning(const char *format, ...)
 {
-    char line[LINE_SIZE] = "ovrmnd: ";
-    size_t used = strlen(line);
     va_list args;
     va_start(args, format);
-    vsnprintf(line + used, sizeof line - used, format, args);
+    char *text = memory_format_list(format, args);
     va_end(args);
-    write_line(line);
+    write_line("ovrmnd: ", text);
 }
 
 void log_debug_line(const char *component, const char *id, const char *format, ...)
 {
-    char line[LINE_SIZE];
+    char when[32], lead[256];
     time_t now = (time_t)clock_wall_seconds();
     struct tm utc;
     gmtime_r(&now, &utc);
-    size_t used = strftime(line, sizeof line, "[%Y-%m-%dT%H:%M:%SZ] [DEBUG] ", &utc);
-    used += (size_t)snprintf(line + used, sizeof line - used, "[%s] %s%s", component,
-                             id ? id : "", id ? " " : "");
+    strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    snprintf(lead, sizeof lead, "[%s] [DEBUG] [%s] %s%s", when, component, id ? id : "",
+             id ? " " : "");
     va_list args;
     va_start(args, format);
-    vsnprintf(line + used, sizeof line - used, format, args);
+    char *text = memory_format_list(format, args);
     va_end(args);
-    write_line(line);
+    write_line(lead, text);
 }

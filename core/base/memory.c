@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,14 +40,19 @@ char *memory_copy_n(const char *text, size_t length)
     return copy;
 }
 
-char *memory_format(const char *format, ...)
+char *memory_format_list(const char *format, va_list args)
 {
     char *text;
+    if (vasprintf(&text, format, args) < 0)
+        out_of_memory();
+    return text;
+}
+
+char *memory_format(const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    int length = vasprintf(&text, format, args);
+    char *text = memory_format_list(format, args);
     va_end(args);
-    if (length < 0)
-        out_of_memory();
     return text;
 }

@@ -8,6 +8,7 @@
  * (buffer.h) and fails as an error instead, long before.
  */
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Zeroed; the caller frees with free(). */
@@ -22,5 +23,7 @@ char *memory_copy_n(const char *text, size_t length);
 
 /* A formatted string; the caller frees. */
 __attribute__((format(printf, 1, 2))) char *memory_format(const char *format, ...);
+__attribute__((format(printf, 1, 0))) char *memory_format_list(const char *format,
+                                                               va_list args);
 
 #endif

@@ -4,8 +4,8 @@
 
 /*
  * Numbers with units as users write them, in options, service files and plugin options. One
- * parser for all. All are exact: no value passes through a double. The caller words the error;
- * each function returns 0, or -1 with nothing written.
+ * parser for all. All are exact but units_number, which alone gives a double. The caller words
+ * the error; each function returns 0, or -1 with nothing written.
  */
 
 #include <stdint.h>
@@ -29,7 +29,8 @@ int units_number(const char *text, double *value);
 /* 200ms, 1.5s, 2m, 1h; also us, and 0 without a unit. In nanoseconds. */
 int units_duration(const char *text, uint64_t *ns);
 
-/* 20, 0.5, 100/s, 600/m, 5000/h, 86400/d. "0.5" is 1 in 2 s; lowest terms. */
+/* 20, 0.5, 100/s, 600/m, 5000/h, 86400/d. A fraction stretches the time: "0.5" is 1 in 2 s, in
+ * lowest terms. A whole number keeps the time as written: "600/m" is 600 in a minute. */
 int units_rate(const char *text, struct rate *rate);
 
 /* 512, 64K, 10M, 1G; K is 1024. In bytes. */

@@ -95,6 +95,13 @@ struct sink {
     int fd; /* to poll for writing when `pending` stays true after a flush */
 };
 
+/* ---- interrupt: SIGINT and SIGTERM, as something to poll ---- */
+
+struct interrupt {
+    int (*next)(struct interrupt *self); /* a signal that arrived since, or 0; never blocks */
+    int fd;                              /* readable when there may be one */
+};
+
 /* ---- observers: told of results, cannot steer ---- */
 
 struct observer {

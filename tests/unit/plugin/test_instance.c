@@ -3,12 +3,13 @@
 #include "plugin/instance.h"
 #include "plugin/spec.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include <cmocka.h>
 
 static struct plugin *talkative;
 static struct clock world;

@@ -2,7 +2,6 @@
 #include "base/memory.h"
 #include "plugin/load.h"
 
-#include <cmocka.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 static struct plugin *load(const char *name, struct error *err)
 {

@@ -2,11 +2,12 @@
 #include "plugin/options.h"
 #include "plugin/spec.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 enum { COUNT, SHARE, DELAY, RATE, SIZE, TEXT, CHOICE, SWITCH, ROWS };
 

@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "plugin/search.h"
 
-#include <cmocka.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include <cmocka.h>
 
 /*
  * Under `root`:   a/scheduler/pool.so   a/scheduler/swift.so   a/loose.so

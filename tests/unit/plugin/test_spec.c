@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/spec.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 static struct spec parse(const char *text)
 {

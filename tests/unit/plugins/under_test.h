@@ -11,12 +11,13 @@
 #include "plugin/instance.h"
 #include "plugin/spec.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+
+#include <cmocka.h>
 
 struct under_test {
     struct plugin *plugin;

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_CALL_OPTIONS_H
+#define CLI_CALL_OPTIONS_H
+
+#include "cli/options.h"
+
+/* What `ovrmnd call` was told. Unset text is NULL; unset numbers are 0. */
+struct call_options {
+    const char *batch_json;
+    const char *batch_file;
+    unsigned input_format; /* enum input_format */
+
+    bool parallel;
+    uint64_t concurrency;
+    const char *rate_limit;
+    uint64_t burst;
+    struct option_list schedulers;
+    const char *retry;
+    const char *progress;
+
+    bool fail_fast;
+    uint64_t timeout_ns, connect_timeout_ns;
+    uint64_t max_response_bytes;
+
+    unsigned format; /* enum output_format */
+    bool pretty;
+    const char *output;
+    bool unordered;
+    uint64_t window;
+
+    const char *config;
+    struct option_list plugin_dirs;
+    uint64_t seed;
+    bool debug;
+    bool help;
+};
+
+extern const struct option_table call_option_table;
+
+/* Parses the words after `call`. */
+int call_options_parse(int argc, char **argv, struct call_options *out, int *words,
+                       struct error *err);
+
+static inline bool call_is_batch(const struct call_options *o)
+{
+    return o->batch_json || o->batch_file;
+}
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/options.h"
+
+#include "base/memory.h"
+#include "base/suggest.h"
+#include "base/units.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONGEST_NAME 64
+#define HELP_COLUMN  30
+
+/* ---- finding the row ---- */
+
+/* "batchJson" becomes "batch-json": the original took both. */
+static void to_dashes(const char *from, size_t length, char to[LONGEST_NAME])
+{
+    size_t used = 0;
+    for (size_t i = 0; i < length && used + 2 < LONGEST_NAME; i++) {
+        if (isupper((unsigned char)from[i]) && i > 0)
+            to[used++] = '-';
+        to[used++] = (char)tolower((unsigned char)from[i]);
+    }
+    to[used] = '\0';
+}
+
+static const struct option *find_name(const struct option_table *table, const char *name)
+{
+    for (const struct option *o = table->options; o->name; o++)
+        if (strcmp(o->name, name) == 0)
+            return o;
+    return NULL;
+}
+
+static const struct option *find_letter(const struct option_table *table, char letter)
+{
+    for (const struct option *o = table->options; o->name; o++)
+        if (o->letter == letter)
+            return o;
+    return NULL;
+}
+
+static int unknown(const struct option_table *table, const char *name, struct error *err)
+{
+    const char *names[128];
+    size_t count = 0;
+    for (const struct option *o = table->options; o->name && count < 128; o++)
+        names[count++] = o->name;
+    const char *nearest = suggest_nearest(name, names, count);
+    if (nearest)
+        return error_set(err, ERROR_USAGE, "unknown option '--%s'; did you mean '--%s'?", name,
+                         nearest);
+    return error_set(err, ERROR_USAGE, "unknown option '--%s'; 'ovrmnd %s --help' lists them",
+                     name, table->command);
+}
+
+/* ---- values ---- */
+
+static int out_of_range(const struct option *o, const char *value, const char *form,
+                        struct error *err)
+{
+    return error_set(err, ERROR_USAGE, "--%s must be %s, not '%s'", o->name, form, value);
+}
+
+static int parse_count(const struct option *o, const char *value, uint64_t *to,
+                       struct error *err)
+{
+    char form[96];
+    int64_t number;
+    uint64_t most = o->most ? o->most : INT64_MAX;
+    if (units_integer(value, &number) || number < 0 || (uint64_t)number < o->least ||
+        (uint64_t)number > most) {
+        if (o->most)
+            snprintf(form, sizeof form, "a whole number from %" PRIu64 " to %" PRIu64, o->least,
+                     o->most);
+        else
+            snprintf(form, sizeof form, "a whole number of at least %" PRIu64, o->least);
+        return out_of_range(o, value, form, err);
+    }
+    *to = (uint64_t)number;
+    return 0;
+}
+
+static int parse_duration(const struct option *o, const char *value, uint64_t *to,
+                          struct error *err)
+{
+    char form[128], least[UNITS_TEXT], most[UNITS_TEXT];
+    uint64_t ns;
+    if (units_duration(value, &ns))
+        return out_of_range(o, value, units_duration_form, err);
+    if (ns < o->least || (o->most && ns > o->most)) {
+        snprintf(form, sizeof form, "a duration from %s to %s",
+                 units_duration_text(o->least, least),
+                 o->most ? units_duration_text(o->most, most) : "any length");
+        return out_of_range(o, value, form, err);
+    }
+    *to = ns;
+    return 0;
+}
+
+static int parse_size(const struct option *o, const char *value, uint64_t *to,
+                      struct error *err)
+{
+    uint64_t bytes;
+    if (units_size(value, &bytes) || bytes < o->least)
+        return out_of_range(o, value, units_size_form, err);
+    *to = bytes;
+    return 0;
+}
+
+static int parse_choice(const struct option *o, const char *value, unsigned *to,
+                        struct error *err)
+{
+    unsigned place = 0;
+    for (const char *at = o->choices; *at; place++) {
+        size_t length = strcspn(at, "|");
+        if (strlen(value) == length && strncmp(at, value, length) == 0) {
+            *to = place;
+            return 0;
+        }
+        at += length + (at[length] == '|');
+    }
+    return error_set(err, ERROR_USAGE, "--%s must be one of %s, not '%s'", o->name, o->choices,
+                     value);
+}
+
+static void append(struct option_list *list, const char *value)
+{
+    list->items = memory_grow(list->items, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = value;
+}
+
+static int parse_value(const struct option *o, const char *value, void *values,
+                       struct error *err)
+{
+    void *field = (char *)values + o->field;
+    struct rate rate;
+    switch (o->type) {
+    case OPTION_FLAG:
+        *(bool *)field = true;
+        return 0;
+    case OPTION_TEXT:
+        *(const char **)field = value;
+        return 0;
+    case OPTION_LIST:
+        append(field, value);
+        return 0;
+    case OPTION_COUNT:
+        return parse_count(o, value, field, err);
+    case OPTION_DURATION:
+        return parse_duration(o, value, field, err);
+    case OPTION_SIZE:
+        return parse_size(o, value, field, err);
+    case OPTION_RATE:
+        if (units_rate(value, &rate))
+            return out_of_range(o, value, units_rate_form, err);
+        *(const char **)field = value;
+        return 0;
+    case OPTION_CHOICE:
+        return parse_choice(o, value, field, err);
+    }
+    return -1;
+}
+
+/* ---- words ---- */
+
+/* A flag is alone, negated, or says true or false after its '='. */
+static int parse_flag(const struct option *o, const char *value, bool negated, void *values,
+                      struct error *err)
+{
+    int on = 1;
+    if (value && units_bool(value, &on))
+        return out_of_range(o, value, units_bool_form, err);
+    *(bool *)((char *)values + o->field) = on != negated;
+    return 0;
+}
+
+/* argv[*at] is "--...": takes it, and its value from the next word if it needs one. */
+static int parse_long(const struct option_table *table, int argc, char **argv, int *at,
+                      void *values, struct error *err)
+{
+    const char *word = argv[*at] + 2;
+    size_t length = strcspn(word, "=");
+    const char *value = word[length] ? word + length + 1 : NULL;
+    char name[LONGEST_NAME];
+    to_dashes(word, length, name);
+    const struct option *o = find_name(table, name);
+    bool negated = false;
+    if (!o && strncmp(name, "no-", 3) == 0) {
+        o = find_name(table, name + 3);
+        negated = o != NULL;
+    }
+    if (!o || (negated && o->type != OPTION_FLAG))
+        return unknown(table, name, err);
+    if (o->type == OPTION_FLAG)
+        return parse_flag(o, value, negated, values, err);
+    if (!value && *at + 1 == argc)
+        return error_set(err, ERROR_USAGE, "--%s needs a value: --%s %s", o->name, o->name,
+                         o->argument);
+    return parse_value(o, value ? value : argv[++*at], values, err);
+}
+
+static int parse_letter(const struct option_table *table, const char *word, void *values,
+                        struct error *err)
+{
+    const struct option *o = word[2] ? NULL : find_letter(table, word[1]);
+    if (!o || o->type != OPTION_FLAG)
+        return error_set(err, ERROR_USAGE, "unknown option '%s'; 'ovrmnd %s --help' lists them",
+                         word, table->command);
+    return parse_flag(o, NULL, false, values, err);
+}
+
+int options_parse(const struct option_table *table, int argc, char **argv, void *values,
+                  int *words, struct error *err)
+{
+    bool ended = false;
+    *words = 0;
+    for (int at = 0; at < argc; at++) {
+        char *word = argv[at];
+        if (!ended && strcmp(word, "--") == 0) {
+            ended = true;
+        } else if (!ended && strncmp(word, "--", 2) == 0) {
+            if (parse_long(table, argc, argv, &at, values, err))
+                return -1;
+        } else if (!ended && word[0] == '-' && word[1]) {
+            if (parse_letter(table, word, values, err))
+                return -1;
+        } else {
+            argv[(*words)++] = word;
+        }
+    }
+    return 0;
+}
+
+void options_free(const struct option_table *table, void *values)
+{
+    for (const struct option *o = table->options; o->name; o++)
+        if (o->type == OPTION_LIST)
+            free(((struct option_list *)((char *)values + o->field))->items);
+}
+
+/* ---- help ---- */
+
+void options_help(const struct option_table *table, FILE *to)
+{
+    fprintf(to, "Usage: ovrmnd %s\n\n%s\n", table->usage, table->summary);
+    for (const struct option *o = table->options; o->name; o++) {
+        char left[128];
+        if (o->group)
+            fprintf(to, "\n%s:\n", o->group);
+        snprintf(left, sizeof left, "  %s%c%s--%s%s%s", o->letter ? "-" : "",
+                 o->letter ? o->letter : ' ', o->letter ? ", " : "   ", o->name,
+                 o->argument ? " " : "", o->argument ? o->argument : "");
+        if (strlen(left) < HELP_COLUMN)
+            fprintf(to, "%-*s  %s\n", HELP_COLUMN, left, o->help);
+        else
+            fprintf(to, "%s\n%*s%s\n", left, HELP_COLUMN + 2, "", o->help);
+    }
+    if (table->examples)
+        fprintf(to, "\nExamples:\n%s", table->examples);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/plugins.h"
+
+#include "base/memory.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The installed folder lies beside the executable, in the build tree as on the system, so that
+ * a copied tree works from where it is. NULL: it is not there. The caller frees it. */
+static char *installed_folder(void)
+{
+    char executable[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
+    if (length < 0)
+        return NULL;
+    executable[length] = '\0';
+    char *slash = strrchr(executable, '/');
+    if (!slash)
+        return NULL;
+    *slash = '\0';
+    char *beside = memory_format("%s/%s", executable, OVRMND_PLUGINS_FROM_BIN);
+    char *folder = realpath(beside, NULL);
+    free(beside);
+    return folder;
+}
+
+/* Loads and makes one; the set owns both from then on. */
+static const struct plugin_instance *add(struct plugin_set *set, const char *kind,
+                                         const struct spec *spec,
+                                         const struct plugin_host_options *host,
+                                         struct error *err)
+{
+    struct plugin *plugin = plugin_load(&set->search, kind, spec->name, spec->where, err);
+    if (!plugin)
+        return NULL;
+    struct plugin_instance *instance = &set->instances[set->count];
+    set->plugins[set->count] = plugin;
+    struct plugin_host_options own = *host;
+    own.random = random_split(&host->random, set->count);
+    set->count++;
+    return plugin_create(plugin, spec, &own, instance, err) ? NULL : instance;
+}
+
+static int add_schedulers(struct plugin_set *set, const struct plan *plan,
+                          const struct plugin_host_options *host, struct error *err)
+{
+    for (size_t i = 0; i < plan->scheduler_count; i++) {
+        const struct plugin_instance *made = add(set, "scheduler", &plan->schedulers[i], host,
+                                                 err);
+        if (!made)
+            return -1;
+        set->schedulers[set->scheduler_count++] = (struct engine_scheduler){
+            made->name, made->scheduler, made->self};
+    }
+    return 0;
+}
+
+int plugin_set_open(struct plugin_set *set, const struct plan *plan,
+                    const struct option_list *dirs, const struct plugin_host_options *host,
+                    struct error *err)
+{
+    size_t most = plan->scheduler_count + 2;
+    *set = (struct plugin_set){0};
+    char *installed = installed_folder();
+    int failed = plugin_search_init(&set->search, dirs->items, dirs->count, installed, err);
+    free(installed);
+    if (failed)
+        return -1;
+    set->plugins = memory_new(most, sizeof(struct plugin *));
+    set->instances = memory_new(most, sizeof *set->instances);
+    set->schedulers = memory_new(most, sizeof *set->schedulers);
+    if (add_schedulers(set, plan, host, err))
+        return -1;
+    const struct plugin_instance *retry = add(set, "retry", &plan->retry, host, err);
+    if (!retry)
+        return -1;
+    set->retry = (struct engine_retry){retry->name, retry->retry, retry->self};
+    const struct plugin_instance *progress = add(set, "progress", &plan->progress, host, err);
+    if (!progress)
+        return -1;
+    set->progress = (struct engine_progress){progress->name, progress->progress,
+                                             progress->self};
+    return 0;
+}
+
+void plugin_set_close(struct plugin_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        plugin_destroy(&set->instances[i]);
+    for (size_t i = 0; i < set->count; i++)
+        plugin_free(set->plugins[i]);
+    free(set->instances);
+    free(set->plugins);
+    free(set->schedulers);
+    plugin_search_fini(&set->search);
+    *set = (struct plugin_set){0};
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_PLUGINS_H
+#define CLI_PLUGINS_H
+
+/* The plugins of a plan, loaded, made, and in the form the engine takes. */
+
+#include "cli/options.h"
+#include "cli/plan.h"
+#include "engine/engine.h"
+#include "plugin/instance.h"
+#include "plugin/search.h"
+
+struct plugin_set {
+    struct plugin_search search;
+    struct plugin **plugins;
+    struct plugin_instance *instances; /* as many as plugins; destroyed before them */
+    size_t count;
+
+    struct engine_scheduler *schedulers;
+    size_t scheduler_count;
+    struct engine_retry retry;
+    struct engine_progress progress;
+};
+
+/* `dirs`: --plugin-dir. `host->random` is split for each instance. -1: PLUGIN_ERROR; the set
+ * may be closed all the same. */
+int plugin_set_open(struct plugin_set *set, const struct plan *plan,
+                    const struct option_list *dirs, const struct plugin_host_options *host,
+                    struct error *err);
+
+/* A set that is {0} is allowed. */
+void plugin_set_close(struct plugin_set *set);
+
+#endif

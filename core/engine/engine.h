@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+/*
+ * The engine: moves items from source to sink under schedulers, a retry policy and a progress
+ * reporter, which it knows by the plugin ABI alone.
+ *
+ * It owns nothing that it is given; everything must live until engine_run returns. One thread,
+ * one loop (loop.c), nothing global: two engines can run one after the other or side by side.
+ *
+ * What it promises, whatever plugins and servers do:
+ *   - every item read gets exactly one result, written in input order (or as results come, when
+ *     `ordered` is false);
+ *   - an attempt starts only when all schedulers agree, retries included;
+ *   - memory depends on `window`, not on the length of the batch;
+ *   - it ends: a plugin that breaks its word ends the batch with PLUGIN_ERROR.
+ */
+
+#include "base/clock.h"
+#include "flow/ports.h"
+
+#include <ovrmnd/progress.h>
+#include <ovrmnd/retry.h>
+#include <ovrmnd/scheduler.h>
+
+/* A plugin's instance, ready to be asked. The name is for messages. */
+struct engine_scheduler {
+    const char *name;
+    const struct ovrmnd_scheduler *functions;
+    void *self;
+};
+struct engine_retry {
+    const char *name;
+    const struct ovrmnd_retry *functions; /* NULL: nothing is tried again */
+    void *self;
+};
+struct engine_progress {
+    const char *name;
+    const struct ovrmnd_progress *functions; /* NULL: nobody looks */
+    void *self;
+};
+
+/* Which outcomes are worth another attempt. */
+struct engine_retry_rules {
+    const unsigned *statuses; /* sorted or not */
+    size_t status_count;
+    bool unsafe; /* also requests that are not idempotent */
+};
+
+struct engine_settings {
+    struct clock *clock;
+    struct source *source;
+    struct binder *binder;
+    struct transport *transport;
+    struct sink *sink;
+    struct interrupt *interrupt;       /* NULL: no signals */
+    struct observer *const *observers; /* told of each result */
+    size_t observer_count;
+
+    const struct engine_scheduler *schedulers;
+    size_t scheduler_count;
+    struct engine_retry retry;
+    struct engine_retry_rules retry_rules;
+    struct engine_progress progress;
+
+    const char *batch_id; /* at most 8 characters; the first part of every request id */
+    uint32_t window;      /* most items between source and sink, at least 1 */
+    uint32_t max_running; /* most attempts on the wire, whatever the schedulers say */
+    bool ordered;         /* results in input order */
+    bool fail_fast;       /* stop at the first failed result */
+    uint64_t grace_ns;    /* after a first signal, how long attempts in flight may go on */
+};
+
+/* How the batch ended. */
+enum engine_ending {
+    ENGINE_COMPLETE,  /* every item has been tried */
+    ENGINE_FAIL_FAST, /* a result failed, and that was to be the end */
+    ENGINE_SIGNAL,    /* `signal` arrived */
+    ENGINE_BROKEN,    /* a plugin, the sink or the transport failed: see `error` */
+};
+
+struct engine_report {
+    enum engine_ending ending;
+    int signal;
+    struct ovrmnd_snapshot totals;
+    struct error error;       /* ENGINE_BROKEN: why */
+    bool input_failed;        /* the input broke off */
+    struct error input_error; /* where and why */
+    bool sink_failed;         /* of ENGINE_BROKEN: results can no longer be written */
+};
+
+/* Runs one batch to its end. Does not call sink->finish: an empty batch may want none. */
+void engine_run(const struct engine_settings *settings, struct engine_report *report);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "engine/batch.h"
+
+static void cancel_running(struct batch *b)
+{
+    struct transport *transport = b->settings->transport;
+    b->halt = HALT_CANCEL;
+    for (uint32_t i = 0; i < b->running_count; i++)
+        transport->cancel(transport, &b->running[i]->attempt);
+}
+
+/* The first reason to end is the one reported. */
+static void end_with(struct batch *b, enum engine_ending ending)
+{
+    if (b->report->ending == ENGINE_COMPLETE)
+        b->report->ending = ending;
+    b->report->totals.flags |= OVRMND_HALTING;
+}
+
+void halt_on_signals(struct batch *b)
+{
+    struct interrupt *interrupt = b->settings->interrupt;
+    int signal;
+    while (interrupt && (signal = interrupt->next(interrupt))) {
+        log_debug(ENGINE, NULL, "signal %d", signal);
+        if (b->halt == HALT_NO) {
+            b->report->signal = signal;
+            end_with(b, ENGINE_SIGNAL);
+            b->halt = HALT_DRAIN;
+            b->drain_until_ns = b->now_ns + b->settings->grace_ns;
+        } else if (b->halt == HALT_DRAIN) {
+            cancel_running(b);
+        }
+    }
+}
+
+void halt_on_time(struct batch *b)
+{
+    if (b->halt == HALT_DRAIN && b->now_ns >= b->drain_until_ns)
+        cancel_running(b);
+}
+
+void halt_on_failure(struct batch *b)
+{
+    if (!b->settings->fail_fast || b->halt == HALT_CANCEL)
+        return;
+    end_with(b, ENGINE_FAIL_FAST);
+    cancel_running(b);
+}
+
+void halt_broken(struct batch *b, const struct error *err)
+{
+    if (b->report->ending != ENGINE_BROKEN) {
+        b->report->ending = ENGINE_BROKEN;
+        b->report->error = *err;
+    }
+    b->report->totals.flags |= OVRMND_HALTING;
+    if (b->halt != HALT_CANCEL)
+        cancel_running(b);
+}

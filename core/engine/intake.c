@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "engine/batch.h"
+
+#include <stdio.h>
+
+/* Makes the item's request, or its error where there can be none. */
+static void bind(struct batch *b, struct job *job)
+{
+    struct binder *binder = b->settings->binder;
+    if (job->item.broken) {
+        job->error = job->item.error;
+        batch_finish(b, job);
+    } else if (binder->bind(binder, &job->item, &job->request, &job->error)) {
+        batch_finish(b, job);
+    } else {
+        job_set_state(job, JOB_READY);
+    }
+}
+
+/* Reads one item into a job that then has its place in the window; NULL: none to be had now. */
+static struct job *read_item(struct batch *b)
+{
+    if (b->source_ended || b->source_later || !window_has_room(b))
+        return NULL;
+    struct source *source = b->settings->source;
+    struct job *job = job_pool_take(&b->pool);
+    switch (source->next(source, false, &job->item, &b->report->input_error)) {
+    case SOURCE_ITEM:
+        window_expect(b, job);
+        if (!(b->report->totals.flags & OVRMND_TOTAL_KNOWN))
+            b->report->totals.total++;
+        return job;
+    case SOURCE_LATER:
+        b->source_later = true;
+        break;
+    case SOURCE_FAILED:
+        b->report->input_failed = true;
+        b->source_ended = true;
+        break;
+    case SOURCE_END:
+        b->source_ended = true;
+        break;
+    }
+    job_pool_give(&b->pool, job);
+    return NULL;
+}
+
+/* The job to start next: a retry that is due, else the next item that can be sent. */
+static struct job *candidate(struct batch *b)
+{
+    struct job *retry = waiting_first(&b->waiting);
+    if (retry && retry->due_ns <= b->now_ns)
+        return retry;
+    while (!b->next && b->halt == HALT_NO) {
+        struct job *job = read_item(b);
+        if (!job)
+            return NULL;
+        bind(b, job);
+        if (job->state == JOB_READY)
+            b->next = job;
+    }
+    return b->halt == HALT_NO ? b->next : NULL;
+}
+
+static char *write_u64(char *to, uint64_t value)
+{
+    char digits[20];
+    size_t count = 0;
+    do {
+        digits[count++] = (char)('0' + value % 10);
+    } while (value /= 10);
+    while (count)
+        *to++ = digits[--count];
+    return to;
+}
+
+/* BATCH-INDEX.ATTEMPT */
+static void write_id(struct attempt *a, const char *batch_id)
+{
+    char *to = a->id;
+    for (const char *from = batch_id; *from; from++)
+        *to++ = *from;
+    *to++ = '-';
+    to = write_u64(to, a->facts.item);
+    *to++ = '.';
+    to = write_u64(to, a->facts.number);
+    *to = '\0';
+}
+
+/* The attempt as it would start now; nothing is counted yet. */
+static void prepare(struct job *job)
+{
+    struct ovrmnd_attempt *facts = &job->attempt.facts;
+    facts->size = sizeof *facts;
+    facts->item = job->item.index;
+    facts->cost = 1;
+    facts->flags = job->request.shape->idempotent ? OVRMND_ATTEMPT_IDEMPOTENT : 0;
+}
+
+static void start(struct batch *b, struct job *job)
+{
+    struct attempt *a = &job->attempt;
+    if (job == b->next)
+        b->next = NULL;
+    else
+        waiting_remove(&b->waiting, job);
+    if (a->facts.number == 1)
+        a->facts.first_ns = b->now_ns;
+    write_id(a, b->settings->batch_id);
+    a->request = &job->request;
+    a->outcome.facts = (struct ovrmnd_outcome){.size = sizeof a->outcome.facts,
+                                               .started_ns = b->now_ns};
+    a->outcome.body_kind = BODY_NONE;
+    buffer_reset(&a->outcome.body);
+
+    stack_started(&b->stack, b->now_ns, &a->facts);
+    job_set_state(job, JOB_RUNNING);
+    job->running_place = b->running_count;
+    b->running[b->running_count++] = job;
+    b->report->totals.running++;
+    b->report->totals.attempts++;
+    b->report->totals.retries += a->facts.number > 1;
+    b->settings->transport->start(b->settings->transport, a);
+}
+
+/* Asks the schedulers about one job, and starts it if they agree. */
+static bool start_if_allowed(struct batch *b, struct job *job)
+{
+    const struct ovrmnd_snapshot *totals = &b->report->totals;
+    struct ovrmnd_load load = {.size = sizeof load,
+                               .running = b->running_count,
+                               .waiting = b->waiting.count,
+                               .finished = totals->completed,
+                               .failed = totals->failed};
+    struct error err;
+    prepare(job);
+    job->attempt.facts.number++;
+    b->now_ns = clock_now(b->settings->clock);
+    switch (stack_may_start(&b->stack, b->now_ns, &load, &job->attempt.facts,
+                            &b->blocked_until_ns, &err)) {
+    case STACK_START:
+        start(b, job);
+        return true;
+    case STACK_WAIT:
+        job->attempt.facts.number--;
+        return false;
+    case STACK_BROKEN:
+        job->attempt.facts.number--;
+        halt_broken(b, &err);
+        return false;
+    }
+    return false;
+}
+
+/* The batch ends early: what has not been sent is finished as cancelled, item by item as far as
+ * the window has room. */
+static void cancel_rest(struct batch *b)
+{
+    struct job *job;
+    if ((job = b->next)) {
+        b->next = NULL;
+        batch_finish_cancelled(b, job);
+    }
+    while ((job = waiting_first(&b->waiting))) {
+        waiting_remove(&b->waiting, job);
+        batch_finish_cancelled(b, job);
+    }
+    /* A pipe or terminal may never end by itself, and whoever stops a batch will not wait for
+     * it. */
+    if (b->report->ending == ENGINE_SIGNAL && b->settings->source->endless)
+        b->source_ended = true;
+    while ((job = read_item(b)))
+        batch_finish_cancelled(b, job);
+}
+
+void batch_start_attempts(struct batch *b)
+{
+    while (b->halt == HALT_NO && b->now_ns >= b->blocked_until_ns &&
+           b->running_count < b->settings->max_running) {
+        struct job *job = candidate(b);
+        if (!job || !start_if_allowed(b, job))
+            break;
+    }
+    if (b->halt != HALT_NO && !b->stop)
+        cancel_rest(b);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "engine/batch.h"
+#include "engine/judge.h"
+#include "engine/rules.h"
+
+static uint64_t later_of(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Asks the policy. True: try again at `*due_ns`. */
+static bool policy_says_again(struct batch *b, const struct attempt *a, uint64_t *due_ns)
+{
+    const struct engine_retry *retry = &b->settings->retry;
+    const struct ovrmnd_outcome *facts = &a->outcome.facts;
+    struct error err;
+    if (!retry->functions)
+        return false;
+    struct ovrmnd_verdict v = retry->functions->decide(retry->self, b->now_ns, &a->facts,
+                                                       facts);
+    if (v.action == OVRMND_GIVE_UP)
+        return false;
+    if (v.action != OVRMND_AGAIN) {
+        rule_broken(&err, "retry policy", retry->name, "decide", "R1",
+                    "it answered with something that is no retry policy's action");
+        halt_broken(b, &err);
+        return false;
+    }
+    if (v.at_ns > b->now_ns && v.at_ns - b->now_ns > LONGEST_WAIT_NS) {
+        rule_broken(&err, "retry policy", retry->name, "decide", "R2",
+                    "it said to try again in more than 366 days");
+        halt_broken(b, &err);
+        return false;
+    }
+    *due_ns = later_of(v.at_ns, b->now_ns);
+    if (facts->flags & OVRMND_OUTCOME_RETRY_AFTER)
+        *due_ns = later_of(*due_ns, facts->not_before_ns);
+    return true;
+}
+
+static bool goes_again(struct batch *b, struct job *job)
+{
+    uint64_t due_ns;
+    if (b->halt != HALT_NO || !judge_may_retry(&job->attempt, &b->settings->retry_rules) ||
+        !policy_says_again(b, &job->attempt, &due_ns))
+        return false;
+    log_debug(RETRY, job->attempt.id, "status %u, error %u: again in %llu ms",
+              job->attempt.outcome.facts.status, job->attempt.outcome.facts.error,
+              (unsigned long long)((due_ns - b->now_ns) / NS_PER_MS));
+    job_set_state(job, JOB_WAITING);
+    waiting_add(&b->waiting, job, due_ns);
+    return true;
+}
+
+static void leave_the_wire(struct batch *b, struct job *job)
+{
+    struct job *last = b->running[--b->running_count];
+    b->running[job->running_place] = last;
+    last->running_place = job->running_place;
+}
+
+static void tell_all(struct batch *b, const struct attempt *a)
+{
+    const struct engine_settings *s = b->settings;
+    stack_finished(&b->stack, b->now_ns, &a->facts, &a->outcome.facts);
+    if (s->retry.functions && s->retry.functions->finished)
+        s->retry.functions->finished(s->retry.self, b->now_ns, &a->facts, &a->outcome.facts);
+    for (size_t i = 0; i < s->observer_count; i++)
+        if (s->observers[i]->attempt)
+            s->observers[i]->attempt(s->observers[i], a);
+}
+
+static void take_back(struct batch *b, struct job *job)
+{
+    struct ovrmnd_snapshot *totals = &b->report->totals;
+    const struct ovrmnd_outcome *facts = &job->attempt.outcome.facts;
+    leave_the_wire(b, job);
+    totals->running--;
+    totals->bytes_in += facts->bytes_in;
+    totals->bytes_out += facts->bytes_out;
+    b->blocked_until_ns = 0;
+    tell_all(b, &job->attempt);
+    if (judge_is_success(&job->attempt.outcome)) {
+        batch_finish(b, job);
+    } else if (!goes_again(b, job)) {
+        judge_error(&job->attempt, &job->error);
+        batch_finish(b, job);
+    }
+}
+
+void batch_take_back(struct batch *b)
+{
+    struct attempt *a;
+    while ((a = b->settings->transport->next(b->settings->transport))) {
+        b->now_ns = clock_now(b->settings->clock);
+        take_back(b, job_of_attempt(a));
+    }
+}
+
+static void count(struct ovrmnd_snapshot *totals, enum error_code code)
+{
+    totals->completed++;
+    if (code == ERROR_NONE)
+        totals->succeeded++;
+    else if (code == ERROR_CANCELLED)
+        totals->cancelled++;
+    else
+        totals->failed++;
+}
+
+void batch_finish(struct batch *b, struct job *job)
+{
+    struct result result;
+    job_set_state(job, JOB_DONE);
+    count(&b->report->totals, job->error.code);
+    window_finish(b, job);
+    window_result(job, &result);
+    for (size_t i = 0; i < b->settings->observer_count; i++)
+        b->settings->observers[i]->result(b->settings->observers[i], &result);
+    if (job->error.code != ERROR_NONE && job->error.code != ERROR_CANCELLED)
+        halt_on_failure(b);
+}
+
+void batch_finish_cancelled(struct batch *b, struct job *job)
+{
+    error_set(&job->error, ERROR_CANCELLED, "Operation cancelled");
+    job->attempt.outcome.body_kind = BODY_NONE;
+    batch_finish(b, job);
+}

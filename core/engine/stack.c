@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/stack.h"
+
+#include "base/units.h"
+#include "engine/rules.h"
+
+/* One scheduler's answer as a time: now, later, or never by the clock alone. */
+static int scheduler_ask(const struct engine_scheduler *s, uint64_t now_ns,
+                         const struct ovrmnd_load *load, const struct ovrmnd_attempt *next,
+                         uint64_t *at_ns, struct error *err)
+{
+    struct ovrmnd_verdict v = s->functions->may_start(s->self, now_ns, load, next);
+    switch (v.action) {
+    case OVRMND_START:
+        *at_ns = now_ns;
+        return 0;
+    case OVRMND_WAIT_UNTIL:
+        if (v.at_ns <= now_ns)
+            return rule_broken(err, "scheduler", s->name, "may_start", "S1",
+                               "it said to wait until a time that is not after now");
+        if (v.at_ns - now_ns > LONGEST_WAIT_NS)
+            return rule_broken(err, "scheduler", s->name, "may_start", "S1",
+                               "it said to wait for more than 366 days");
+        *at_ns = v.at_ns;
+        return 0;
+    case OVRMND_WAIT_FINISH:
+        if (load->running == 0)
+            return rule_broken(err, "scheduler", s->name, "may_start", "S2",
+                               "it waits for an attempt to finish while none is running");
+        *at_ns = UINT64_MAX;
+        return 0;
+    default:
+        return rule_broken(err, "scheduler", s->name, "may_start", "S3",
+                           "it answered with something that is no scheduler's action");
+    }
+}
+
+/* Counts put-offs in stretches of 1,000, and looks how long each stretch took. */
+static bool stack_spins(struct stack *stack, uint64_t now_ns)
+{
+    if (stack->put_offs == 0)
+        stack->first_put_off_ns = now_ns;
+    if (++stack->put_offs < MOST_PUT_OFFS)
+        return false;
+    stack->put_offs = 0;
+    return now_ns - stack->first_put_off_ns < NS_PER_S;
+}
+
+enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
+                                  const struct ovrmnd_load *load,
+                                  const struct ovrmnd_attempt *next, uint64_t *wake_ns,
+                                  struct error *err)
+{
+    uint64_t latest = now_ns;
+    const char *who = NULL;
+    for (size_t i = 0; i < stack->count; i++) {
+        uint64_t at_ns;
+        if (scheduler_ask(&stack->schedulers[i], now_ns, load, next, &at_ns, err))
+            return STACK_BROKEN;
+        if (at_ns > latest) {
+            latest = at_ns;
+            who = stack->schedulers[i].name;
+        }
+    }
+    if (latest == now_ns)
+        return STACK_START;
+    if (load->running == 0 && stack_spins(stack, now_ns)) {
+        rule_broken(
+            err, "scheduler", who, "may_start", "S4",
+            "it put the next attempt off 1,000 times within a second, with nothing running");
+        return STACK_BROKEN;
+    }
+    *wake_ns = latest;
+    return STACK_WAIT;
+}
+
+void stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_attempt *attempt)
+{
+    stack->put_offs = 0;
+    for (size_t i = 0; i < stack->count; i++) {
+        const struct engine_scheduler *s = &stack->schedulers[i];
+        if (s->functions->started)
+            s->functions->started(s->self, now_ns, attempt);
+    }
+}
+
+void stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_attempt *attempt,
+                    const struct ovrmnd_outcome *outcome)
+{
+    stack->put_offs = 0;
+    for (size_t i = 0; i < stack->count; i++) {
+        const struct engine_scheduler *s = &stack->schedulers[i];
+        if (s->functions->finished)
+            s->functions->finished(s->self, now_ns, attempt, outcome);
+    }
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/records.h"
+
+/* What comes next, white space aside. */
+enum state {
+    OPENING, /* '[' */
+    FIRST,   /* an element or ']' */
+    ELEMENT, /* an element */
+    INSIDE,  /* the rest of one that has begun */
+    AFTER,   /* ',' or ']' */
+    CLOSED,  /* nothing */
+};
+
+static enum source_answer fail(const struct reader *r, size_t offset, const char *what,
+                               struct error *err)
+{
+    reader_error(r, offset, err, "%s", what);
+    return SOURCE_FAILED;
+}
+
+static enum source_answer no_array(const struct array *a, const struct reader *r,
+                                   struct error *err)
+{
+    static const char want[] = "expected a JSON array of objects";
+    if (r->length == 0)
+        reader_error(r, 0, err, "%s, the text is empty", want);
+    else if (r->data[0] == '{' && a->file)
+        reader_error(r, 0, err,
+                     "%s, this is an object; for one object a line use --input-format ndjson",
+                     want);
+    else if (strchr("{\"-0123456789", r->data[0]) && r->data[0])
+        reader_error(r, 0, err, "%s, this is %s", want,
+                     record_type_name((struct slice){r->data, 1}));
+    else
+        reader_error(r, 0, err, "%s", want);
+    return SOURCE_FAILED;
+}
+
+/* All bytes are passed and no more will come. */
+static enum source_answer no_more(struct array *a, const struct reader *r, struct error *err)
+{
+    if (a->state == CLOSED)
+        return SOURCE_END;
+    if (a->state == OPENING)
+        return a->file ? SOURCE_END : no_array(a, r, err);
+    return fail(r, 0, "the text ends inside the array", err);
+}
+
+static enum source_answer element_ended(struct array *a, const struct reader *r,
+                                        struct record *record)
+{
+    size_t length = a->scanner.consumed;
+    *record = (struct record){.text = {r->data, length}, .length = length};
+    a->state = AFTER;
+    return SOURCE_ITEM;
+}
+
+/* Feeds what is at hand of an element. SOURCE_LATER: more is needed. */
+static enum source_answer element_scan(struct array *a, struct reader *r, struct record *record,
+                                       struct error *err)
+{
+    struct json_scanner *s = &a->scanner;
+    /* One byte more than allowed shows an item to be too large, in whatever chunks it comes. */
+    uint64_t room = a->max_bytes + 1 - s->consumed;
+    size_t ahead = r->length - s->consumed, used;
+    enum json_progress p = json_scanner_feed(s, r->data + s->consumed,
+                                             ahead < room ? ahead : room, &used);
+    if (p != JSON_WRONG && s->consumed > a->max_bytes) {
+        char size[RECORD_SIZE_TEXT];
+        reader_error(r, 0, err, "this item is larger than %s",
+                     record_size_text(a->max_bytes, size));
+        return SOURCE_FAILED;
+    }
+    if (p == JSON_MORE && r->ended)
+        p = json_scanner_end(s);
+    if (p == JSON_WRONG)
+        return fail(r, s->fault.offset, s->fault.what, err);
+    return p == JSON_DONE ? element_ended(a, r, record) : SOURCE_LATER;
+}
+
+/* Takes the byte between elements that is at hand; SOURCE_LATER: go on. */
+static enum source_answer separator(struct array *a, struct reader *r, struct error *err)
+{
+    char c = r->data[0];
+    if (a->state == CLOSED)
+        return fail(r, 0, "expected the end of the input after the array", err);
+    if (a->state == OPENING && c != '[')
+        return no_array(a, r, err);
+    if (a->state == AFTER && c != ',' && c != ']')
+        return fail(r, 0, "expected ',' or ']'", err);
+    if (a->state == ELEMENT || (a->state == FIRST && c != ']')) {
+        a->scanner = (struct json_scanner){0};
+        a->state = INSIDE;
+        return SOURCE_LATER;
+    }
+    a->state = a->state == OPENING ? FIRST : c == ',' ? ELEMENT : CLOSED;
+    reader_pass(r, 1);
+    return SOURCE_LATER;
+}
+
+static void pass_space(struct reader *r)
+{
+    size_t count = 0;
+    while (count < r->length && record_is_space(r->data[count]))
+        count++;
+    reader_pass(r, count);
+}
+
+/* Goes as far as the bytes at hand allow. */
+static enum source_answer advance(struct array *a, struct reader *r, struct record *record,
+                                  struct error *err)
+{
+    while (a->state != INSIDE) {
+        pass_space(r);
+        if (r->length == 0)
+            return r->ended ? no_more(a, r, err) : SOURCE_LATER;
+        if (separator(a, r, err) == SOURCE_FAILED)
+            return SOURCE_FAILED;
+    }
+    return element_scan(a, r, record, err);
+}
+
+enum source_answer array_next(struct array *a, struct reader *r, bool wait,
+                              struct record *record, struct error *err)
+{
+    for (;;) {
+        enum source_answer answer = advance(a, r, record, err);
+        if (answer != SOURCE_LATER)
+            return answer;
+        enum reader_answer more = reader_fill(r, wait, err);
+        if (more == READER_LATER)
+            return SOURCE_LATER;
+        if (more == READER_FAILED)
+            return SOURCE_FAILED;
+    }
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/records.h"
+
+/* The end of the first line at hand, its line feed not included; NULL: not at hand yet. */
+static const char *line_end(struct ndjson *n, const struct reader *r)
+{
+    size_t ahead = r->length - n->searched;
+    const char *feed = ahead ? memchr(r->data + n->searched, '\n', ahead) : NULL;
+    n->searched = feed ? 0 : r->length;
+    return feed ? feed : r->ended ? r->data + r->length : NULL;
+}
+
+static bool blank(struct slice line)
+{
+    size_t i = 0;
+    while (i < line.length && record_is_space(line.data[i]))
+        i++;
+    return i == line.length;
+}
+
+/* Looks at the first line at hand. SOURCE_LATER: it goes on. */
+static enum source_answer line_look(struct ndjson *n, struct reader *r, struct record *record)
+{
+    const char *end = line_end(n, r);
+    size_t length = end ? (size_t)(end - r->data) : r->length;
+    *record = (struct record){.text = {r->data, length}, .length = length};
+    if (end && end < r->data + r->length)
+        record->length++;
+    if (length && r->data[length - 1] == '\r')
+        record->text.length--;
+    record->too_long = record->text.length > n->max_bytes;
+    return end || record->too_long ? SOURCE_ITEM : SOURCE_LATER;
+}
+
+static bool line_whole(const struct record *record, const struct reader *r)
+{
+    return r->ended || r->data[record->length - 1] == '\n';
+}
+
+/* Goes as far as the bytes at hand allow. */
+static enum source_answer advance(struct ndjson *n, struct reader *r, struct record *record)
+{
+    while (r->length) {
+        if (line_look(n, r, record) == SOURCE_LATER && !n->skipping)
+            return SOURCE_LATER;
+        bool whole = line_whole(record, r);
+        bool pass = n->skipping || (whole && !record->too_long && blank(record->text));
+        if (!whole)
+            n->searched = 0;
+        if (!pass) {
+            n->skipping = !whole;
+            return SOURCE_ITEM;
+        }
+        n->skipping = n->skipping && !whole;
+        reader_pass(r, record->length);
+    }
+    return r->ended ? SOURCE_END : SOURCE_LATER;
+}
+
+enum source_answer ndjson_next(struct ndjson *n, struct reader *r, bool wait,
+                               struct record *record, struct error *err)
+{
+    for (;;) {
+        enum source_answer answer = advance(n, r, record);
+        if (answer != SOURCE_LATER)
+            return answer;
+        enum reader_answer more = reader_fill(r, wait, err);
+        if (more == READER_LATER)
+            return SOURCE_LATER;
+        if (more == READER_FAILED)
+            return SOURCE_FAILED;
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INPUT_READER_H
+#define INPUT_READER_H
+
+/*
+ * Bytes from a file or from text, with the place of each: what the formats read from. The bytes
+ * at hand start with the first one not yet passed; filling adds to them, so a format holds just
+ * what it has not finished with.
+ */
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+struct reader {
+    char *name;       /* for messages; owned */
+    int fd;           /* -1: text, which is all at hand */
+    bool polls;       /* a pipe, socket or terminal: reading could block */
+    bool ended;       /* no more bytes will come */
+    const char *data; /* the bytes at hand: in `buffer`, or text that is borrowed */
+    size_t length;
+    size_t line, column; /* of the first one at hand, from 1; columns in characters */
+    struct buffer buffer;
+};
+
+enum reader_answer { READER_MORE, READER_END, READER_LATER, READER_FAILED };
+
+/* Adds bytes to those at hand, which may move. LATER: there are none without blocking, or, with
+ * `wait`, a signal came first. */
+enum reader_answer reader_fill(struct reader *r, bool wait, struct error *err);
+
+/* The first `count` bytes at hand are finished with. */
+void reader_pass(struct reader *r, size_t count);
+
+/* An INPUT_INVALID with the place of the byte at hand at `offset`; returns -1. */
+__attribute__((format(printf, 4, 5))) int
+reader_error(const struct reader *r, size_t offset, struct error *err, const char *format, ...);
+
+#endif

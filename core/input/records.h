@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INPUT_RECORDS_H
+#define INPUT_RECORDS_H
+
+/*
+ * The formats. Each finds the next record at the front of what the reader has at hand and
+ * leaves it there; who asked passes `length` bytes when done with it. A format keeps its place
+ * between calls, so that it can answer SOURCE_LATER in the middle of a record.
+ */
+
+#include "base/json.h"
+#include "flow/ports.h"
+#include "input/reader.h"
+
+struct record {
+    struct slice text; /* array: a checked value; NDJSON: a line that is not blank, unchecked */
+    size_t length;     /* bytes to pass */
+    bool too_long;     /* NDJSON alone: text is not all of it */
+};
+
+/* {.max_bytes = ...} is where both start. */
+struct array {
+    uint64_t max_bytes;
+    bool file; /* NDJSON is another way for files */
+    unsigned state;
+    struct json_scanner scanner; /* of an element that has begun */
+};
+
+struct ndjson {
+    uint64_t max_bytes;
+    bool skipping;   /* the rest of a line that was too long */
+    size_t searched; /* bytes at hand without a line feed */
+};
+
+enum source_answer array_next(struct array *a, struct reader *r, bool wait,
+                              struct record *record, struct error *err);
+
+enum source_answer ndjson_next(struct ndjson *n, struct reader *r, bool wait,
+                               struct record *record, struct error *err);
+
+static inline bool record_is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* "64 MiB", "1000 bytes": into `text`, which it returns. */
+#define RECORD_SIZE_TEXT 32
+const char *record_size_text(uint64_t bytes, char text[RECORD_SIZE_TEXT]);
+
+/* "an object", "a number", "null". */
+const char *record_type_name(struct slice value);
+
+#endif

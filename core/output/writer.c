@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "output/writer.h"
+
+#include "base/memory.h"
+#include "output/descriptor.h"
+#include "output/screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- opening ---- */
+
+static struct writer *writer_new(int fd, bool owns_fd)
+{
+    struct writer *w = memory_new(1, sizeof *w);
+    w->fd = fd;
+    w->owns_fd = owns_fd;
+    w->chunk = descriptor_chunk(fd);
+    return w;
+}
+
+struct writer *writer_stdout(struct screen *screen, struct error *err)
+{
+    if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+        error_set(err, ERROR_OUTPUT_FAILED, "cannot write results: stdout is closed");
+        return NULL;
+    }
+    struct writer *w = writer_new(STDOUT_FILENO, false);
+    if (screen && screen_shares(screen, STDOUT_FILENO)) {
+        w->screen = screen;
+        w->whole_lines = true;
+    }
+    return w;
+}
+
+static int cannot_open(const char *path, struct error *err)
+{
+    return error_set(err, ERROR_OUTPUT_FAILED, "cannot write results to '%s': %s", path,
+                     strerror(errno));
+}
+
+static struct writer *open_as_it_is(const char *path, struct error *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd >= 0)
+        return writer_new(fd, true);
+    cannot_open(path, err);
+    return NULL;
+}
+
+/* What rename has to replace: behind a symbolic link, the file that it leads to. */
+static char *real_name(const char *path)
+{
+    char resolved[PATH_MAX];
+    return memory_copy(realpath(path, resolved) ? resolved : path);
+}
+
+/* The mode of an existing file, or what open() would have given a new one. */
+static mode_t mode_for(const struct stat *existing)
+{
+    if (existing)
+        return existing->st_mode & 0777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+static struct writer *open_beside(const char *path, const struct stat *existing,
+                                  struct error *err)
+{
+    char *name = real_name(path);
+    char *temporary = memory_format("%s.XXXXXX", name);
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0) {
+        cannot_open(path, err);
+        free(temporary);
+        free(name);
+        return NULL;
+    }
+    /* Some file systems have no modes; the file is as good without. */
+    (void)!fchmod(fd, mode_for(existing));
+    struct writer *w = writer_new(fd, true);
+    w->path = name;
+    w->temporary = temporary;
+    return w;
+}
+
+struct writer *writer_file(const char *path, struct error *err)
+{
+    struct stat st;
+    bool exists = stat(path, &st) == 0;
+    if (exists && S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        cannot_open(path, err);
+        return NULL;
+    }
+    if (exists && access(path, W_OK) != 0) {
+        /* rename would replace a file that its owner protected. */
+        cannot_open(path, err);
+        return NULL;
+    }
+    return exists && !S_ISREG(st.st_mode) ? open_as_it_is(path, err)
+                                          : open_beside(path, exists ? &st : NULL, err);
+}
+
+/* ---- writing ---- */
+
+static void forget(struct writer *w)
+{
+    buffer_reset(&w->out);
+    w->sent = 0;
+}
+
+static int fail(struct writer *w, int error, struct error *err)
+{
+    w->failed = true;
+    forget(w);
+    if (error == EPIPE)
+        error_set(&w->error, ERROR_OUTPUT_FAILED,
+                  "cannot write results: the reader closed the pipe");
+    else if (w->path)
+        error_set(&w->error, ERROR_OUTPUT_FAILED, "cannot write results to '%s': %s", w->path,
+                  strerror(error));
+    else
+        error_set(&w->error, ERROR_OUTPUT_FAILED, "cannot write results: %s", strerror(error));
+    if (err)
+        *err = w->error;
+    return -1;
+}
+
+static int failed_before(const struct writer *w, struct error *err)
+{
+    if (err)
+        *err = w->error;
+    return -1;
+}
+
+/* How many of the waiting bytes may be written before the end. On the screen's terminal a line
+ * that is not complete waits, since the live line would be drawn over it. */
+static size_t sendable(const struct writer *w)
+{
+    size_t waiting = w->out.length - w->sent;
+    if (!w->whole_lines || waiting == 0)
+        return waiting;
+    const char *start = w->out.data + w->sent;
+    const char *last = memrchr(start, '\n', waiting);
+    return last ? (size_t)(last + 1 - start) : 0;
+}
+
+static void hide_screen(struct writer *w)
+{
+    if (w->screen && !w->screen_hidden)
+        screen_hide(w->screen);
+    w->screen_hidden = w->screen != NULL;
+}
+
+static void show_screen(struct writer *w)
+{
+    if (w->screen_hidden)
+        screen_show(w->screen);
+    w->screen_hidden = false;
+}
+
+/* Takes the written bytes out, but not at each write: moving what is left costs its length. */
+static void compact(struct writer *w)
+{
+    if (w->sent == w->out.length) {
+        forget(w);
+    } else if (w->sent > w->out.length / 2) {
+        buffer_consume(&w->out, w->sent);
+        w->sent = 0;
+    }
+}
+
+typedef int write_function(int fd, size_t chunk, const char *data, size_t length,
+                           size_t *written);
+
+static int send(struct writer *w, write_function *write, size_t length, struct error *err)
+{
+    if (length == 0)
+        return 0;
+    hide_screen(w);
+    size_t written = 0;
+    int rc = write(w->fd, w->chunk, w->out.data + w->sent, length, &written);
+    int error = errno;
+    w->sent += written;
+    if (rc != 0 || written == length || w->out.data[w->sent - 1] == '\n')
+        show_screen(w);
+    if (rc != 0)
+        return fail(w, error, err);
+    compact(w);
+    return 0;
+}
+
+int writer_flush(struct writer *w, struct error *err)
+{
+    if (w->failed)
+        return failed_before(w, err);
+    return send(w, descriptor_write, sendable(w), err);
+}
+
+int writer_push(struct writer *w, struct error *err)
+{
+    if (w->failed) {
+        forget(w);
+        return failed_before(w, err);
+    }
+    return w->out.length - w->sent >= WRITER_PUSH_BYTES ? writer_flush(w, err) : 0;
+}
+
+bool writer_full(const struct writer *w)
+{
+    return w->out.length - w->sent >= WRITER_FULL_BYTES && sendable(w) > 0;
+}
+
+bool writer_pending(const struct writer *w)
+{
+    return sendable(w) > 0;
+}
+
+/* ---- the end ---- */
+
+static int put_in_place(struct writer *w, struct error *err)
+{
+    int fd = w->fd;
+    w->fd = -1;
+    /* Some file systems report a full disk no earlier than here. */
+    if (close(fd) != 0 || rename(w->temporary, w->path) != 0)
+        return fail(w, errno, err);
+    free(w->temporary);
+    w->temporary = NULL;
+    return 0;
+}
+
+int writer_finish(struct writer *w, struct error *err)
+{
+    if (w->failed)
+        return failed_before(w, err);
+    if (send(w, descriptor_write_all, w->out.length - w->sent, err) != 0)
+        return -1;
+    return w->temporary ? put_in_place(w, err) : 0;
+}
+
+void writer_abandon(struct writer *w)
+{
+    forget(w);
+    show_screen(w);
+    if (w->temporary)
+        (void)unlink(w->temporary);
+    free(w->temporary);
+    w->temporary = NULL;
+    if (w->owns_fd && w->fd >= 0)
+        close(w->fd);
+    w->fd = -1;
+}
+
+void writer_free(struct writer *w)
+{
+    if (!w)
+        return;
+    writer_abandon(w);
+    buffer_free(&w->out);
+    free(w->path);
+    free(w);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REQUEST_REQUEST_H
+#define REQUEST_REQUEST_H
+
+/*
+ * Item and endpoint become a request: parameters find their place in path, query or body.
+ *
+ * An item's parameters come from three places, the later winning: the alias's args, the item
+ * itself, the command line. Each then goes
+ *
+ *   1. into the path, wherever the template has {its name};
+ *   2. else into the query (GET, DELETE, HEAD, OPTIONS) or the JSON body (POST, PUT, PATCH);
+ *   3. and defaultParams fill in what nobody gave (never a path parameter).
+ *
+ * Values are carried, not converted: a body holds the item's own text, key order and duplicates
+ * included; a number in a path or query is spelt as it was.
+ */
+
+#include "base/error.h"
+#include "flow/ports.h"
+#include "service/service.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A parameter from the command line; borrowed. */
+struct request_parameter {
+    const char *key;
+    const char *value; /* JSON text */
+};
+
+struct request_options {
+    const struct request_parameter *given;
+    size_t given_count;
+    uint64_t timeout_ns, connect_timeout_ns, max_response_bytes; /* as in request_shape */
+};
+
+/* The target and the parameters are borrowed until request_binder_free. NULL: PARAM_INVALID,
+ * the endpoint's path is no template. */
+struct binder *request_binder_new(const struct target *target,
+                                  const struct request_options *options, struct error *err);
+void request_binder_free(struct binder *binder);
+
+/* What all its requests share. Borrowed from the binder. */
+const struct request_shape *request_binder_shape(const struct binder *binder);
+
+#endif

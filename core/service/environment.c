@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/environment.h"
+
+#include "base/json.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "service/file.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+/* ---- .env ---- */
+
+struct lines {
+    const char *path;
+    const char *at, *end;
+    unsigned line;
+};
+
+static const char *line_end(const struct lines *in)
+{
+    const char *feed = memchr(in->at, '\n', (size_t)(in->end - in->at));
+    return feed ? feed : in->end;
+}
+
+static void skip_blanks(struct lines *in)
+{
+    while (in->at < in->end && (*in->at == ' ' || *in->at == '\t'))
+        in->at++;
+}
+
+/* To the start of the next line. */
+static void skip_line(struct lines *in)
+{
+    in->at = line_end(in);
+    if (in->at < in->end)
+        in->at++;
+    in->line++;
+}
+
+static bool is_name_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '-';
+}
+
+static struct slice read_name(struct lines *in)
+{
+    const char *from = in->at;
+    while (in->at < in->end && is_name_char(*in->at))
+        in->at++;
+    return (struct slice){from, (size_t)(in->at - from)};
+}
+
+/* A name, after `export` if that is there, and its '='. False: the line says nothing of the
+ * kind. */
+static bool read_assignment(struct lines *in, struct slice *name)
+{
+    skip_blanks(in);
+    *name = read_name(in);
+    skip_blanks(in);
+    if (slice_equal(*name, slice_of("export")) && in->at < in->end && is_name_char(*in->at)) {
+        *name = read_name(in);
+        skip_blanks(in);
+    }
+    if (name->length == 0 || in->at == in->end || *in->at != '=')
+        return false;
+    in->at++;
+    skip_blanks(in);
+    return true;
+}
+
+/* The end of a text in quotes that starts at in->at, or NULL. */
+static const char *closing_quote(const struct lines *in)
+{
+    char quote = *in->at;
+    for (const char *at = in->at + 1; at < in->end; at++) {
+        if (*at == '\\' && at + 1 < in->end && at[1] == quote)
+            at++;
+        else if (*at == quote)
+            return at;
+    }
+    return NULL;
+}
+
+/* Inside double quotes \n and \r are characters; all else stands as written. */
+static char *unquoted(const char *from, const char *end, bool escapes)
+{
+    struct buffer out = {0};
+    for (; from < end; from++) {
+        bool escape = escapes && *from == '\\' && from + 1 < end;
+        if (escape && (from[1] == 'n' || from[1] == 'r'))
+            buffer_append_char(&out, *++from == 'n' ? '\n' : '\r');
+        else
+            buffer_append_char(&out, *from);
+    }
+    char *value = memory_copy(buffer_text(&out));
+    buffer_free(&out);
+    return value;
+}
+
+static char *read_quoted(struct lines *in, const char *close)
+{
+    char *value = unquoted(in->at + 1, close, *in->at == '"');
+    for (; in->at < close; in->at++)
+        in->line += *in->at == '\n';
+    return value;
+}
+
+/* To the end of the line, or to a '#' after a space. */
+static char *read_plain(const struct lines *in)
+{
+    const char *end = line_end(in), *stop = in->at;
+    while (stop < end &&
+           !(*stop == '#' && (stop == in->at || isspace((unsigned char)stop[-1]))))
+        stop++;
+    while (stop > in->at && isspace((unsigned char)stop[-1]))
+        stop--;
+    return memory_copy_n(in->at, (size_t)(stop - in->at));
+}
+
+static char *read_value(struct lines *in)
+{
+    bool quote = in->at < in->end && strchr("'\"`", *in->at) && *in->at;
+    const char *close = quote ? closing_quote(in) : NULL;
+    if (quote && !close)
+        log_warning("%s:%u: a quote is opened and never closed; the line is taken as it is",
+                    in->path, in->line);
+    return close ? read_quoted(in, close) : read_plain(in);
+}
+
+static void variable_add(struct environment *out, struct slice name, char *value)
+{
+    out->names = memory_grow(out->names, out->count + 1, sizeof *out->names);
+    out->values = memory_grow(out->values, out->count + 1, sizeof *out->values);
+    out->names[out->count] = memory_copy_n(name.data, name.length);
+    out->values[out->count++] = value;
+}
+
+void service_environment_parse(struct environment *out, const char *path, struct slice text)
+{
+    struct lines in = {path, text.data, text.data + text.length, 1};
+    while (in.at < in.end) {
+        struct slice name;
+        const char *start = in.at;
+        if (read_assignment(&in, &name)) {
+            variable_add(out, name, read_value(&in));
+        } else {
+            in.at = start;
+            while (in.at < line_end(&in) && isspace((unsigned char)*in.at))
+                in.at++;
+            if (in.at < line_end(&in) && *in.at != '#')
+                log_warning("%s:%u: this is not NAME=value; the line is ignored", path,
+                            in.line);
+        }
+        skip_line(&in);
+    }
+}
+
+void service_environment_read(struct environment *out, const char *path)
+{
+    *out = (struct environment){0};
+    struct buffer text = {0};
+    struct error why;
+    switch (service_file_read(path, YAML_MAX_BYTES, &text, &why)) {
+    case FILE_READ:
+        if (text.length)
+            service_environment_parse(out, path, buffer_slice(&text));
+        break;
+    case FILE_FAILED:
+        log_warning("%s", why.message);
+        break;
+    case FILE_ABSENT:
+        break;
+    }
+    buffer_free(&text);
+}
+
+void service_environment_free(struct environment *environment)
+{
+    for (size_t i = 0; i < environment->count; i++) {
+        free(environment->names[i]);
+        free(environment->values[i]);
+    }
+    free(environment->names);
+    free(environment->values);
+    *environment = (struct environment){0};
+}
+
+const char *service_environment_get(const struct environment *environment, const char *name)
+{
+    const char *value = getenv(name);
+    for (size_t i = environment->count; i > 0 && !value; i--)
+        if (strcmp(environment->names[i - 1], name) == 0)
+            value = environment->values[i - 1];
+    return value;
+}
+
+/* ---- ${NAME} ---- */
+
+/* The length of "${NAME}" at the start of `text`; 0: there is none. */
+static size_t reference_length(struct slice text)
+{
+    if (text.length < 4 || text.data[0] != '$' || text.data[1] != '{' ||
+        isdigit((unsigned char)text.data[2]))
+        return 0;
+    size_t i = 2;
+    while (i < text.length && (isalnum((unsigned char)text.data[i]) || text.data[i] == '_'))
+        i++;
+    return i > 2 && i < text.length && text.data[i] == '}' ? i + 1 : 0;
+}
+
+static int append_variable(const struct environment *environment, struct slice name,
+                           const struct node *at, struct buffer *out, struct error *err)
+{
+    char *text = memory_copy_n(name.data, name.length);
+    const char *value = service_environment_get(environment, text);
+    int status = 0;
+    if (!value) {
+        error_set(err, ERROR_ENV_VAR_NOT_FOUND,
+                  "environment variable %s is not set (used at %s:%u:%u)", text, at->file,
+                  at->line, at->column);
+        status = error_help(err, "set it or add it to .env");
+    } else {
+        log_add_secret(value);
+        status = buffer_append_text(out, value);
+        if (status < 0)
+            service_node_fail(at, ERROR_CONFIG_INVALID, err,
+                              "the text grows too large once ${%s} is filled in", text);
+    }
+    free(text);
+    return status;
+}
+
+int service_environment_replace(const struct environment *environment, struct slice text,
+                                const struct node *at, struct buffer *out, struct error *err)
+{
+    for (size_t i = 0; i < text.length;) {
+        size_t reference = reference_length((struct slice){text.data + i, text.length - i});
+        if (reference == 0) {
+            if (buffer_append_char(out, text.data[i++]) < 0)
+                return service_node_fail(at, ERROR_CONFIG_INVALID, err,
+                                         "the text is too large");
+            continue;
+        }
+        struct slice name = {text.data + i + 2, reference - 3};
+        if (append_variable(environment, name, at, out, err) < 0)
+            return -1;
+        i += reference;
+    }
+    return 0;
+}
+
+/* ---- JSON ---- */
+
+static int too_large(const struct node *node, struct error *err)
+{
+    return service_node_fail(node, ERROR_CONFIG_INVALID, err, "the value is too large");
+}
+
+static int text_json(const struct environment *environment, const struct node *node,
+                     struct buffer *json, struct error *err)
+{
+    struct slice text = {node->text, node->length};
+    struct buffer replaced = {.limit = json->limit};
+    int status = 0;
+    if (environment) {
+        status = service_environment_replace(environment, text, node, &replaced, err);
+        text = buffer_slice(&replaced);
+    }
+    if (status == 0 && json_string_encode(text, json) < 0)
+        status = too_large(node, err);
+    buffer_free(&replaced);
+    return status;
+}
+
+static int members_json(const struct environment *environment, const struct node *node,
+                        struct buffer *json, struct error *err)
+{
+    for (size_t i = 0; i < node->count; i++) {
+        const struct node_member *member = &node->members[i];
+        if (i > 0 && buffer_append_char(json, ',') < 0)
+            return too_large(node, err);
+        if (member->key && (json_string_encode(slice_of(member->key), json) < 0 ||
+                            buffer_append_char(json, ':') < 0))
+            return too_large(node, err);
+        if (service_environment_json(environment, member->value, json, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int service_environment_json(const struct environment *environment, const struct node *node,
+                             struct buffer *json, struct error *err)
+{
+    if (node->kind == NODE_TEXT)
+        return text_json(environment, node, json, err);
+    if (node->kind < NODE_TEXT)
+        return buffer_append(json, node->text, node->length) < 0 ? too_large(node, err) : 0;
+    bool map = node->kind == NODE_MAP;
+    if (buffer_append_char(json, map ? '{' : '[') < 0)
+        return too_large(node, err);
+    if (members_json(environment, node, json, err) < 0)
+        return -1;
+    return buffer_append_char(json, map ? '}' : ']') < 0 ? too_large(node, err) : 0;
+}

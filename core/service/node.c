@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
+#include "service/yaml.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+const struct node *service_node_get(const struct node *map, const char *key)
+{
+    if (!map || map->kind != NODE_MAP)
+        return NULL;
+    for (size_t i = 0; i < map->count; i++)
+        if (strcmp(map->members[i].key, key) == 0)
+            return map->members[i].value;
+    return NULL;
+}
+
+const char *service_node_text(const struct node *map, const char *key)
+{
+    const struct node *value = service_node_get(map, key);
+    return value && value->kind == NODE_TEXT ? value->text : NULL;
+}
+
+char *service_node_where(const struct node *node)
+{
+    return memory_format("%s:%u:%u", node->file, node->line, node->column);
+}
+
+int service_node_fail(const struct node *node, enum error_code code, struct error *err,
+                      const char *format, ...)
+{
+    char message[sizeof err->message];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    return error_set(err, code, "%s:%u:%u: %s", node->file, node->line, node->column, message);
+}

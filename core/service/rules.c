@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/schema.h"
+
+#include <search.h>
+#include <stdlib.h>
+
+bool service_is_graphql(const struct node *root)
+{
+    const char *type = service_node_text(root, "apiType");
+    if (type)
+        return strcmp(type, "graphql") == 0;
+    return service_node_get(root, "graphqlOperations") || !service_node_get(root, "endpoints");
+}
+
+static bool has_items(const struct node *root, const char *key)
+{
+    const struct node *list = service_node_get(root, key);
+    return list && list->count > 0;
+}
+
+static const struct node *name_of(const struct node *item)
+{
+    return service_node_get(item, "name");
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(((const struct node *)a)->text, ((const struct node *)b)->text);
+}
+
+static void keep(void *name)
+{
+    (void)name;
+}
+
+/* Names given twice in a list; leaves the tree of names for the caller to free. */
+static void check_unique(const struct node *list, const char *what, struct problems *problems,
+                         void **names)
+{
+    for (size_t i = 0; list && i < list->count; i++) {
+        const struct node *name = name_of(list->members[i].value);
+        const struct node *const *first = tfind(name, names, compare_names);
+        char excerpt[EXCERPT_SIZE];
+        if (!first)
+            tsearch(name, names, compare_names);
+        else
+            service_problem_add(
+                problems, name,
+                "%s '%s' is declared twice, first at %s:%u:%u; names must differ", what,
+                service_excerpt(name->text, excerpt), name->file, (*first)->line,
+                (*first)->column);
+    }
+}
+
+static void check_references(const struct node *aliases, const char *what, void *const *names,
+                             struct problems *problems)
+{
+    for (size_t i = 0; aliases && i < aliases->count; i++) {
+        const struct node *alias = aliases->members[i].value;
+        const struct node *endpoint = service_node_get(alias, "endpoint");
+        char name[EXCERPT_SIZE], excerpt[EXCERPT_SIZE];
+        if (!tfind(endpoint, names, compare_names))
+            service_problem_add(problems, endpoint,
+                                "alias '%s' stands for '%s', which is no %s of this service",
+                                service_excerpt(name_of(alias)->text, name),
+                                service_excerpt(endpoint->text, excerpt), what);
+    }
+}
+
+/* What each kind of service cannot do without. */
+static void check_needs(const struct node *root, bool graphql, struct problems *problems)
+{
+    bool typed = service_node_get(root, "apiType") != NULL;
+    if (!typed && !service_node_get(root, "endpoints") &&
+        !service_node_get(root, "graphqlOperations"))
+        service_problem_add(problems, root,
+                            "'endpoints' is missing; expected a list of endpoints (or "
+                            "'graphqlOperations')");
+    else if (!has_items(root, graphql ? "graphqlOperations" : "endpoints"))
+        service_problem_add(problems, root, "a %s service needs at least one of '%s'",
+                            graphql ? "GraphQL" : "REST",
+                            graphql ? "graphqlOperations" : "endpoints");
+    else if (graphql && !service_node_get(root, "graphqlEndpoint"))
+        service_problem_add(problems, root,
+                            "'graphqlEndpoint' is missing; expected a path such as /graphql");
+}
+
+void service_rules_check(const struct node *root, struct problems *problems)
+{
+    bool graphql = service_is_graphql(root);
+    const char *what = graphql ? "operation" : "endpoint";
+    void *endpoints = NULL, *operations = NULL, *aliases = NULL;
+    check_needs(root, graphql, problems);
+    check_unique(service_node_get(root, "endpoints"), "endpoint", problems, &endpoints);
+    check_unique(service_node_get(root, "graphqlOperations"), "operation", problems,
+                 &operations);
+    check_unique(service_node_get(root, "aliases"), "alias", problems, &aliases);
+    check_references(service_node_get(root, "aliases"), what,
+                     graphql ? &operations : &endpoints, problems);
+    tdestroy(endpoints, keep);
+    tdestroy(operations, keep);
+    tdestroy(aliases, keep);
+}

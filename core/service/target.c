@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/units.h"
+#include "service/set.h"
+#include "service/settings.h"
+
+#include <stdlib.h>
+
+/* No single text or parameter grows beyond this, whatever its variables hold. */
+#define TEXT_MAX_BYTES (16u << 20)
+
+/* What is being filled, from what. */
+struct filling {
+    const struct environment *environment;
+    struct target *out;
+    struct error *err;
+};
+
+/* ---- texts with ${NAME} ---- */
+
+/* The text of a node with its variables filled in; the caller frees. NULL: failed. */
+static char *text_filled(const struct filling *f, const struct node *node)
+{
+    struct buffer text = {.limit = TEXT_MAX_BYTES};
+    char *copy = NULL;
+    if (service_environment_replace(f->environment, (struct slice){node->text, node->length},
+                                    node, &text, f->err) == 0)
+        copy = memory_copy(buffer_text(&text));
+    buffer_free(&text);
+    return copy;
+}
+
+/* The same, for what goes into a header or request line. `what` names it in errors. */
+static char *line_filled(const struct filling *f, const struct node *node, const char *what)
+{
+    char *text = text_filled(f, node);
+    if (!text || !strpbrk(text, "\r\n"))
+        return text;
+    service_node_fail(node, ERROR_CONFIG_INVALID, f->err,
+                      "%s has a line break once its variables are filled in; expected text on "
+                      "one line",
+                      what);
+    free(text);
+    return NULL;
+}
+
+static int fill_base_url(const struct filling *f, const struct node *node)
+{
+    f->out->base_url = text_filled(f, node);
+    if (!f->out->base_url)
+        return -1;
+    if (service_is_base_url(f->out->base_url))
+        return 0;
+    return service_node_fail(node, ERROR_CONFIG_INVALID, f->err,
+                             "'baseUrl' is '%s' once its variables are filled in; expected an "
+                             "http or https URL",
+                             node->text);
+}
+
+/* ---- pairs ---- */
+
+static int fill_headers(const struct filling *f, const struct node *headers)
+{
+    struct target *out = f->out;
+    out->headers = memory_new(headers ? headers->count : 0, sizeof *out->headers);
+    for (size_t i = 0; headers && i < headers->count; i++) {
+        const struct node_member *member = &headers->members[i];
+        char *what = memory_format("header '%s'", member->key);
+        char *value = line_filled(f, member->value, what);
+        free(what);
+        if (!value)
+            return -1;
+        out->headers[out->header_count++] = (struct service_pair){
+            memory_copy(member->key), value, service_node_where(member->value)};
+    }
+    return 0;
+}
+
+static int fill_params(const struct filling *f, const struct node *map,
+                       struct service_pair **pairs, size_t *count)
+{
+    *pairs = memory_new(map ? map->count : 0, sizeof **pairs);
+    for (size_t i = 0; map && i < map->count; i++) {
+        const struct node_member *member = &map->members[i];
+        struct buffer json = {.limit = TEXT_MAX_BYTES};
+        int status = service_environment_json(f->environment, member->value, &json, f->err);
+        if (status == 0)
+            (*pairs)[(*count)++] = (struct service_pair){memory_copy(member->key),
+                                                         memory_copy(buffer_text(&json)),
+                                                         service_node_where(member->value)};
+        buffer_free(&json);
+        if (status < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- authentication ---- */
+
+static int fill_authentication(const struct filling *f, const struct node *authentication)
+{
+    if (!authentication)
+        return 0;
+    const struct node *token = service_node_get(authentication, "token");
+    char *value = line_filled(f, token, "'token'");
+    if (!value)
+        return -1;
+    if (!*value) {
+        free(value);
+        return service_node_fail(token, ERROR_CONFIG_INVALID, f->err,
+                                 "'token' is empty once its variables are filled in; expected "
+                                 "the token that the API gave you");
+    }
+    log_add_secret(value);
+    const char *header = service_node_text(authentication, "header");
+    bool bearer = strcmp(service_node_text(authentication, "type"), "bearer") == 0;
+    f->out->auth_header = memory_copy(bearer ? "Authorization" : header ? header : "X-API-Key");
+    f->out->auth_value = memory_format("%s%s", bearer ? "Bearer " : "", value);
+    free(value);
+    return 0;
+}
+
+/* ---- the rest ---- */
+
+static uint64_t duration_of(const struct node *map, const char *key)
+{
+    const char *text = service_node_text(map, key);
+    uint64_t ns = 0;
+    if (text)
+        units_duration(text, &ns);
+    return ns;
+}
+
+static void fill_idempotency(struct target *out, const struct node *endpoint)
+{
+    const struct node *idempotent = service_node_get(endpoint, "idempotent");
+    const struct node *key = service_node_get(endpoint, "idempotencyKey");
+    out->idempotent_set = idempotent != NULL;
+    out->idempotent = idempotent && strcmp(idempotent->text, "true") == 0;
+    if (key && key->kind == NODE_TEXT)
+        out->idempotency_header = memory_copy(key->text);
+    else if (key && strcmp(key->text, "true") == 0)
+        out->idempotency_header = memory_copy("Idempotency-Key");
+}
+
+/* What needs no environment. */
+static void fill_plain(struct target *out, const struct service *service,
+                       const struct node *endpoint, const struct node *alias)
+{
+    const struct node *transform = service_node_get(endpoint, "transform");
+    out->service = memory_copy(service->name);
+    out->endpoint = memory_copy(service_node_text(endpoint, "name"));
+    out->alias = alias ? memory_copy(service_node_text(alias, "name")) : NULL;
+    out->where = service_node_where(endpoint);
+    out->method = memory_copy(service_node_text(endpoint, "method"));
+    out->timeout_ns = duration_of(endpoint, "timeout");
+    out->connect_timeout_ns = duration_of(endpoint, "connectTimeout");
+    out->transform_where = transform ? service_node_where(transform) : NULL;
+    fill_idempotency(out, endpoint);
+    service_settings_read_limits(&out->service_settings,
+                                 service_node_get(service->root, "rateLimits"));
+    service_settings_read_execution(&out->service_settings,
+                                    service_node_get(service->root, "execution"));
+    service_settings_read_batch(&out->endpoint_settings,
+                                service_node_get(endpoint, "batchConfig"));
+}
+
+int service_target_fill(const struct service_set *set, const struct service *service,
+                        const struct node *endpoint, const struct node *alias,
+                        struct target *out, struct error *err)
+{
+    struct filling f = {&set->environment, out, err};
+    fill_plain(out, service, endpoint, alias);
+    if (fill_base_url(&f, service_node_get(service->root, "baseUrl")) < 0)
+        return -1;
+    out->path = line_filled(&f, service_node_get(endpoint, "path"), "'path'");
+    if (!out->path)
+        return -1;
+    if (fill_headers(&f, service_node_get(endpoint, "headers")) < 0 ||
+        fill_authentication(&f, service_node_get(service->root, "authentication")) < 0 ||
+        fill_params(&f, service_node_get(endpoint, "defaultParams"), &out->default_params,
+                    &out->default_param_count) < 0)
+        return -1;
+    return fill_params(&f, service_node_get(alias, "args"), &out->alias_args,
+                       &out->alias_arg_count);
+}
+
+static void pairs_free(struct service_pair *pairs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(pairs[i].key);
+        free(pairs[i].value);
+        free(pairs[i].where);
+    }
+    free(pairs);
+}
+
+void service_target_free(struct target *target)
+{
+    char *texts[] = {target->service,        target->endpoint,
+                     target->alias,          target->where,
+                     target->base_url,       target->method,
+                     target->path,           target->auth_header,
+                     target->auth_value,     target->idempotency_header,
+                     target->transform_where};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        free(texts[i]);
+    pairs_free(target->headers, target->header_count);
+    pairs_free(target->default_params, target->default_param_count);
+    pairs_free(target->alias_args, target->alias_arg_count);
+    service_settings_free(&target->service_settings);
+    service_settings_free(&target->endpoint_settings);
+    *target = (struct target){0};
+}
