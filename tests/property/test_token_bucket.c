@@ -25,7 +25,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define STARTS 200
+#define STARTS     200
+#define LONGEST_NS (366 * 86400 * NS_PER_S) /* rule S1 of scheduler.h */
 
 typedef unsigned __int128 u128;
 
@@ -83,8 +84,10 @@ static struct world draw_world(uint64_t seed)
     struct world w = {.random = random_seeded(seed)};
     struct random *r = &w.random;
     char rate[48];
-    draw_rate(r, rate);
-    assert_int_equal(units_rate(rate, &w.rate), 0);
+    do { /* slower ones would outlive the clock's 584 years */
+        draw_rate(r, rate);
+        assert_int_equal(units_rate(rate, &w.rate), 0);
+    } while (w.rate.per_ns / w.rate.count > 86400 * NS_PER_S);
     w.strict = random_below(r, 3) == 0 && w.rate.count <= 5000;
     bool given = random_below(r, 4) != 0;
     w.burst = given ? 1 + random_below(r, PICK(r, 1, 3, 20, 100)) : default_burst(w.rate);
@@ -182,6 +185,9 @@ static uint64_t check_answer(uint64_t seed, struct under_test *t, const struct w
 {
     uint64_t wanted_ns = later(oracle_bucket_ns(w, log, now_ns, cost),
                                oracle_strict_ns(w, log, now_ns, cost));
+    for (; wanted_ns - now_ns > LONGEST_NS; now_ns += LONGEST_NS)
+        if (ask(t, now_ns, cost).at_ns != now_ns + LONGEST_NS)
+            fail_seed(seed, w, "a very long wait is not named in stretches of 366 days");
     struct ovrmnd_verdict verdict = ask(t, now_ns, cost);
     if (wanted_ns == now_ns && verdict.action != OVRMND_START)
         fail_seed(seed, w, "it holds back what no rule forbids");
