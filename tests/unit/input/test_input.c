@@ -230,6 +230,18 @@ static void a_line_beyond_the_limit_is_broken_alone(void **unused)
                    "!a.ndjson:4:1: this line is longer than 10 bytes\nEND");
 }
 
+static void limits_are_said_in_round_numbers(void **unused)
+{
+    (void)unused;
+    char line[3000];
+    memset(line, 'x', sizeof line);
+    line[sizeof line - 1] = '\0';
+    expect_options("a.ndjson", line, (struct input_options){.max_item_bytes = 2048},
+                   "!a.ndjson:1:1: this line is longer than 2 KiB\nEND");
+    expect_options("a.ndjson", line, (struct input_options){.max_item_bytes = 2049},
+                   "!a.ndjson:1:1: this line is longer than 2049 bytes\nEND");
+}
+
 static void an_element_beyond_the_limit_ends_the_array(void **unused)
 {
     (void)unused;
@@ -455,6 +467,7 @@ static void pieces_make_no_difference(void **unused)
         "\r\n{\"a\":1}\r\n "
         "\n{\"b\"}\n{\"long\":\"xxxxxxxxxxxxxxxxxxxxx\"}\r\n{}\n\n{\"\xFF\":1}",
         "{\"a\":12345678901234567}\r\n",
+        "{}\n                              \n{}",
         " ",
     };
     struct input_options options = {.max_item_bytes = 24};
@@ -514,6 +527,7 @@ int main(void)
         cmocka_unit_test(csv_is_for_later),
         cmocka_unit_test(what_cannot_be_opened_says_why),
         cmocka_unit_test(a_line_beyond_the_limit_is_broken_alone),
+        cmocka_unit_test(limits_are_said_in_round_numbers),
         cmocka_unit_test(an_element_beyond_the_limit_ends_the_array),
         cmocka_unit_test(large_items_pass_whole_across_chunks),
         cmocka_unit_test(counting_finds_the_total_and_starts_over),
