@@ -4,10 +4,12 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -427,6 +429,34 @@ static void waiting_for_a_pipe_blocks_until_it_says_something(void **unused)
     buffer_free(&item.json);
 }
 
+static void ring(int number)
+{
+    (void)number;
+}
+
+static void a_signal_ends_the_waiting(void **unused)
+{
+    (void)unused;
+    int writer;
+    struct item item = {0};
+    struct error err;
+    struct sigaction act = {.sa_handler = ring}, before;
+    struct source *source = open_pipe(&writer, (struct input_options){0});
+    /* Again and again, lest one comes before the waiting begins. */
+    struct itimerval often = {{0, 1000}, {0, 1000}}, never = {0};
+    sigaction(SIGALRM, &act, &before);
+    setitimer(ITIMER_REAL, &often, NULL);
+    enum source_answer answer = source->next(source, true, &item, &err);
+    setitimer(ITIMER_REAL, &never, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    assert_int_equal(answer, SOURCE_LATER);
+    send_text(writer, "{}\n");
+    assert_int_equal(source->next(source, true, &item, &err), SOURCE_ITEM);
+    close(writer);
+    input_free(source);
+    buffer_free(&item.json);
+}
+
 /* As drain(), but without the name, and asking without waiting: after each SOURCE_LATER the
  * next piece of `text` goes into `*writer`, which is closed after the last. */
 static void drip(struct source *source, int *writer, struct slice text, struct random *r,
@@ -535,6 +565,7 @@ int main(void)
         cmocka_unit_test(text_knows_its_total),
         cmocka_unit_test(a_quiet_pipe_answers_later_and_goes_on),
         cmocka_unit_test(waiting_for_a_pipe_blocks_until_it_says_something),
+        cmocka_unit_test(a_signal_ends_the_waiting),
         cmocka_unit_test(pieces_make_no_difference),
         cmocka_unit_test(a_dash_is_standard_input_and_stays_open),
     };
