@@ -228,28 +228,33 @@ static const char *word(struct json_scanner *s, const char *at, const char *end)
     return at;
 }
 
-/* The state after a byte of a number; DONE: the byte is no part of it; WRONG: it is needed. */
+/* A number's states and what a byte makes of them. DONE: the byte is no part of the number;
+ * WRONG: another was needed. */
+enum { ZERO, DIGIT, POINT, E, SIGN, OTHER, KINDS };
+
+static const uint8_t number_steps[][KINDS] = {
+    /* after '-' */ {NUMBER_ZERO, NUMBER_INTEGER, WRONG, WRONG, WRONG, WRONG},
+    /* 0        */ {WRONG, WRONG, NUMBER_POINT, NUMBER_E, DONE, DONE},
+    /* 12       */ {NUMBER_INTEGER, NUMBER_INTEGER, NUMBER_POINT, NUMBER_E, DONE, DONE},
+    /* 12.      */ {NUMBER_FRACTION, NUMBER_FRACTION, WRONG, WRONG, WRONG, WRONG},
+    /* 12.3     */ {NUMBER_FRACTION, NUMBER_FRACTION, DONE, NUMBER_E, DONE, DONE},
+    /* 12e      */ {NUMBER_EXPONENT, NUMBER_EXPONENT, WRONG, WRONG, NUMBER_E_SIGN, WRONG},
+    /* 12e-     */ {NUMBER_EXPONENT, NUMBER_EXPONENT, WRONG, WRONG, WRONG, WRONG},
+    /* 12e-4    */ {NUMBER_EXPONENT, NUMBER_EXPONENT, DONE, DONE, DONE, DONE},
+};
+
 static enum state number_step(enum state state, char c)
 {
-    bool digit = json_is_digit(c), e = c == 'e' || c == 'E';
-    switch (state) {
-    case NUMBER_MINUS:
-        return c == '0' ? NUMBER_ZERO : digit ? NUMBER_INTEGER : WRONG;
-    case NUMBER_ZERO:
-        return c == '.' ? NUMBER_POINT : e ? NUMBER_E : digit ? WRONG : DONE;
-    case NUMBER_INTEGER:
-        return digit ? state : c == '.' ? NUMBER_POINT : e ? NUMBER_E : DONE;
-    case NUMBER_POINT:
-        return digit ? NUMBER_FRACTION : WRONG;
-    case NUMBER_FRACTION:
-        return digit ? state : e ? NUMBER_E : DONE;
-    case NUMBER_E:
-        return digit ? NUMBER_EXPONENT : c == '+' || c == '-' ? NUMBER_E_SIGN : WRONG;
-    case NUMBER_E_SIGN:
-        return digit ? NUMBER_EXPONENT : WRONG;
-    default:
-        return digit ? state : DONE;
-    }
+    int kind = OTHER;
+    if (json_is_digit(c))
+        kind = c == '0' ? ZERO : DIGIT;
+    else if (c == '.')
+        kind = POINT;
+    else if (c == 'e' || c == 'E')
+        kind = E;
+    else if (c == '+' || c == '-')
+        kind = SIGN;
+    return number_steps[state - NUMBER_MINUS][kind];
 }
 
 static const char *number(struct json_scanner *s, const char *at, const char *end)

@@ -119,7 +119,9 @@ static size_t escape_decode(const char **at, char to[4])
     if (c == 'u')
         return unicode_decode(at, to);
     const char *name = strchr(names, c);
-    to[0] = name ? means[name - names] : c;
+    if (name)
+        c = means[name - names];
+    to[0] = c;
     return 1;
 }
 

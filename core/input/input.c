@@ -236,7 +236,6 @@ static void count_first(struct input *in)
     bool whole = count_records(in, &total, &ignored) == SOURCE_END;
     if (lseek(r->fd, start, SEEK_SET) != start)
         BUG("a regular file that cannot be rewound");
-    buffer_reset(&r->buffer);
     r->length = 0;
     r->ended = false;
     rewind_state(in, format);

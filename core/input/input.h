@@ -12,6 +12,8 @@
  * and the batch goes on; an array that is broken ends the input there, and what came before
  * counts.
  *
+ * Where `wait` is true, SOURCE_LATER means that a signal came before the next byte.
+ *
  * Messages say "users.json:4:1: ..."; lines and columns count from 1, columns in characters.
  */
 

@@ -218,6 +218,7 @@ static void a_lone_surrogate_has_no_utf8(void **unused)
     decode("\"\\ud800x\"", -1, slice_of(""));
     decode("\"\\ud800\\n\"", -1, slice_of(""));
     decode("\"\\ud800\\u0041\"", -1, slice_of(""));
+    decode("\"\\ud800\\ue000\"", -1, slice_of(""));
     decode("\"\\udc00\\ud800\"", -1, slice_of(""));
 }
 

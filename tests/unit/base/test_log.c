@@ -100,6 +100,9 @@ static void secrets_within_and_across_each_other_are_hidden_whole(void **unused)
     log_add_secret("abcdefgh");
     log_add_secret("ghij");
     redacted("-abcdefghij-", "-**********-\n");
+    log_add_secret("wxyz1234");
+    log_add_secret("wxyz");
+    redacted("-wxyz1234-wxyz-", "-********-****-\n");
     redacted("-abcdabcd-ghijabc", "-********-****abc\n");
 }
 

@@ -4,10 +4,12 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -230,6 +232,18 @@ static void a_line_beyond_the_limit_is_broken_alone(void **unused)
                    "!a.ndjson:4:1: this line is longer than 10 bytes\nEND");
 }
 
+static void limits_are_said_in_round_numbers(void **unused)
+{
+    (void)unused;
+    char line[3000];
+    memset(line, 'x', sizeof line);
+    line[sizeof line - 1] = '\0';
+    expect_options("a.ndjson", line, (struct input_options){.max_item_bytes = 2048},
+                   "!a.ndjson:1:1: this line is longer than 2 KiB\nEND");
+    expect_options("a.ndjson", line, (struct input_options){.max_item_bytes = 2049},
+                   "!a.ndjson:1:1: this line is longer than 2049 bytes\nEND");
+}
+
 static void an_element_beyond_the_limit_ends_the_array(void **unused)
 {
     (void)unused;
@@ -415,6 +429,34 @@ static void waiting_for_a_pipe_blocks_until_it_says_something(void **unused)
     buffer_free(&item.json);
 }
 
+static void ring(int number)
+{
+    (void)number;
+}
+
+static void a_signal_ends_the_waiting(void **unused)
+{
+    (void)unused;
+    int writer;
+    struct item item = {0};
+    struct error err;
+    struct sigaction act = {.sa_handler = ring}, before;
+    struct source *source = open_pipe(&writer, (struct input_options){0});
+    /* Again and again, lest one comes before the waiting begins. */
+    struct itimerval often = {{0, 1000}, {0, 1000}}, never = {0};
+    sigaction(SIGALRM, &act, &before);
+    setitimer(ITIMER_REAL, &often, NULL);
+    enum source_answer answer = source->next(source, true, &item, &err);
+    setitimer(ITIMER_REAL, &never, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    assert_int_equal(answer, SOURCE_LATER);
+    send_text(writer, "{}\n");
+    assert_int_equal(source->next(source, true, &item, &err), SOURCE_ITEM);
+    close(writer);
+    input_free(source);
+    buffer_free(&item.json);
+}
+
 /* As drain(), but without the name, and asking without waiting: after each SOURCE_LATER the
  * next piece of `text` goes into `*writer`, which is closed after the last. */
 static void drip(struct source *source, int *writer, struct slice text, struct random *r,
@@ -455,6 +497,7 @@ static void pieces_make_no_difference(void **unused)
         "\r\n{\"a\":1}\r\n "
         "\n{\"b\"}\n{\"long\":\"xxxxxxxxxxxxxxxxxxxxx\"}\r\n{}\n\n{\"\xFF\":1}",
         "{\"a\":12345678901234567}\r\n",
+        "{}\n                              \n{}",
         " ",
     };
     struct input_options options = {.max_item_bytes = 24};
@@ -514,6 +557,7 @@ int main(void)
         cmocka_unit_test(csv_is_for_later),
         cmocka_unit_test(what_cannot_be_opened_says_why),
         cmocka_unit_test(a_line_beyond_the_limit_is_broken_alone),
+        cmocka_unit_test(limits_are_said_in_round_numbers),
         cmocka_unit_test(an_element_beyond_the_limit_ends_the_array),
         cmocka_unit_test(large_items_pass_whole_across_chunks),
         cmocka_unit_test(counting_finds_the_total_and_starts_over),
@@ -521,6 +565,7 @@ int main(void)
         cmocka_unit_test(text_knows_its_total),
         cmocka_unit_test(a_quiet_pipe_answers_later_and_goes_on),
         cmocka_unit_test(waiting_for_a_pipe_blocks_until_it_says_something),
+        cmocka_unit_test(a_signal_ends_the_waiting),
         cmocka_unit_test(pieces_make_no_difference),
         cmocka_unit_test(a_dash_is_standard_input_and_stays_open),
     };
