@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Every struct of the plugin ABI, by way of functions that libabigail follows. */
+/* The whole plugin ABI: every struct, by way of functions that libabigail follows, and every
+ * number and text. */
 #include <ovrmnd/progress.h>
 #include <ovrmnd/retry.h>
 #include <ovrmnd/scheduler.h>
@@ -27,66 +28,55 @@ SHOW(snapshot)
 SHOW(progress)
 SHOW(screen)
 
-/* The numbers, which are macros and leave no trace of their own in a library. */
-#define NUMBER(name) abi_##name = name
+/* The numbers and texts, which are macros and leave no trace in a library. */
+#define IS(name, number) _Static_assert(name == number, #name " has changed")
+#define READS(name, text)                                                                      \
+    _Static_assert(__builtin_strcmp(name, text) == 0, #name " has changed")
 
-enum abi_numbers {
-    NUMBER(OVRMND_ABI),
-    NUMBER(OVRMND_LOG_DEBUG),
-    NUMBER(OVRMND_LOG_WARNING),
-    NUMBER(OVRMND_INTEGER),
-    NUMBER(OVRMND_NUMBER),
-    NUMBER(OVRMND_DURATION),
-    NUMBER(OVRMND_RATE),
-    NUMBER(OVRMND_SIZE),
-    NUMBER(OVRMND_STRING),
-    NUMBER(OVRMND_CHOICE),
-    NUMBER(OVRMND_BOOL),
-    NUMBER(OVRMND_REQUIRED),
-    NUMBER(OVRMND_ATTEMPT_IDEMPOTENT),
-    NUMBER(OVRMND_ERROR_NONE),
-    NUMBER(OVRMND_ERROR_RESOLVE),
-    NUMBER(OVRMND_ERROR_CONNECT),
-    NUMBER(OVRMND_ERROR_TLS),
-    NUMBER(OVRMND_ERROR_SEND),
-    NUMBER(OVRMND_ERROR_RECEIVE),
-    NUMBER(OVRMND_ERROR_TIMEOUT),
-    NUMBER(OVRMND_ERROR_PROTOCOL),
-    NUMBER(OVRMND_ERROR_TOO_LARGE),
-    NUMBER(OVRMND_ERROR_INVALID),
-    NUMBER(OVRMND_ERROR_CANCELLED),
-    NUMBER(OVRMND_ERROR_LOCAL),
-    NUMBER(OVRMND_OUTCOME_SUCCESS),
-    NUMBER(OVRMND_OUTCOME_UNAPPLIED),
-    NUMBER(OVRMND_OUTCOME_RETRY_AFTER),
-    NUMBER(OVRMND_OUTCOME_LIMIT),
-    NUMBER(OVRMND_START),
-    NUMBER(OVRMND_WAIT_UNTIL),
-    NUMBER(OVRMND_WAIT_FINISH),
-    NUMBER(OVRMND_GIVE_UP),
-    NUMBER(OVRMND_AGAIN),
-    NUMBER(OVRMND_TOTAL_KNOWN),
-    NUMBER(OVRMND_HALTING),
-    NUMBER(OVRMND_SCREEN_TERMINAL),
-    NUMBER(OVRMND_SCREEN_UTF8),
-    NUMBER(OVRMND_SCREEN_COLOUR),
-};
-
-OVRMND_EXPORT enum abi_numbers abi_numbers(void);
-
-enum abi_numbers abi_numbers(void)
-{
-    return (enum abi_numbers)0;
-}
-
-/* The texts. */
-#define IS(name, text) _Static_assert(__builtin_strcmp(name, text) == 0, #name " has changed")
-
-IS(OVRMND_PLUGIN_SYMBOL, "ovrmnd_plugin");
-IS(OVRMND_SCHEDULER, "ovrmnd.scheduler/1");
-IS(OVRMND_RETRY, "ovrmnd.retry/1");
-IS(OVRMND_PROGRESS, "ovrmnd.progress/1");
-IS(OVRMND_SCREEN, "ovrmnd.screen/1");
+IS(OVRMND_ABI, 1);
+IS(OVRMND_LOG_DEBUG, 1);
+IS(OVRMND_LOG_WARNING, 2);
+IS(OVRMND_INTEGER, 1);
+IS(OVRMND_NUMBER, 2);
+IS(OVRMND_DURATION, 3);
+IS(OVRMND_RATE, 4);
+IS(OVRMND_SIZE, 5);
+IS(OVRMND_STRING, 6);
+IS(OVRMND_CHOICE, 7);
+IS(OVRMND_BOOL, 8);
+IS(OVRMND_REQUIRED, 1);
+IS(OVRMND_ATTEMPT_IDEMPOTENT, 1);
+IS(OVRMND_ERROR_NONE, 0);
+IS(OVRMND_ERROR_RESOLVE, 1);
+IS(OVRMND_ERROR_CONNECT, 2);
+IS(OVRMND_ERROR_TLS, 3);
+IS(OVRMND_ERROR_SEND, 4);
+IS(OVRMND_ERROR_RECEIVE, 5);
+IS(OVRMND_ERROR_TIMEOUT, 6);
+IS(OVRMND_ERROR_PROTOCOL, 7);
+IS(OVRMND_ERROR_TOO_LARGE, 8);
+IS(OVRMND_ERROR_INVALID, 9);
+IS(OVRMND_ERROR_CANCELLED, 10);
+IS(OVRMND_ERROR_LOCAL, 11);
+IS(OVRMND_OUTCOME_SUCCESS, 1);
+IS(OVRMND_OUTCOME_UNAPPLIED, 2);
+IS(OVRMND_OUTCOME_RETRY_AFTER, 4);
+IS(OVRMND_OUTCOME_LIMIT, 8);
+IS(OVRMND_START, 1);
+IS(OVRMND_WAIT_UNTIL, 2);
+IS(OVRMND_WAIT_FINISH, 3);
+IS(OVRMND_GIVE_UP, 4);
+IS(OVRMND_AGAIN, 5);
+IS(OVRMND_TOTAL_KNOWN, 1);
+IS(OVRMND_HALTING, 2);
+IS(OVRMND_SCREEN_TERMINAL, 1);
+IS(OVRMND_SCREEN_UTF8, 2);
+IS(OVRMND_SCREEN_COLOUR, 4);
+READS(OVRMND_PLUGIN_SYMBOL, "ovrmnd_plugin");
+READS(OVRMND_SCHEDULER, "ovrmnd.scheduler/1");
+READS(OVRMND_RETRY, "ovrmnd.retry/1");
+READS(OVRMND_PROGRESS, "ovrmnd.progress/1");
+READS(OVRMND_SCREEN, "ovrmnd.screen/1");
 
 const struct ovrmnd_plugin *ovrmnd_plugin(void)
 {
