@@ -348,13 +348,26 @@ static int take_given(struct plugin_values *values, const struct plugin_table *t
     return 0;
 }
 
+static int refuse_missing(const struct plugin_table *table, const struct ovrmnd_option *option,
+                          const char *where, struct error *err)
+{
+    struct buffer wanted = {0}, no_hint = {0};
+    if (option->type == OVRMND_CHOICE)
+        describe_choices(option, "", &wanted, &no_hint);
+    else
+        buffer_append_text(&wanted, types[option->type].form);
+    error_set(err, ERROR_PLUGIN_ERROR, "%s: %s needs %s, %s", where, table->plugin,
+              option->name, buffer_text(&wanted));
+    buffer_free(&wanted);
+    return -1;
+}
+
 static int take_default(struct plugin_values *values, const struct plugin_table *table,
                         uint32_t row, const char *where, struct error *err)
 {
     const struct ovrmnd_option *option = &table->options[row];
     if (option->flags & OVRMND_REQUIRED)
-        return error_set(err, ERROR_PLUGIN_ERROR, "%s: %s needs %s, %s", where, table->plugin,
-                         option->name, types[option->type].form);
+        return refuse_missing(table, option, where, err);
     if (option->fallback)
         return check_value(option, option->fallback, &values->values[row], err);
     values->values[row] = (struct ovrmnd_value){.type = option->type};

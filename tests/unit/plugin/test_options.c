@@ -193,6 +193,14 @@ static void a_required_option_is_asked_for(void **state)
     assert_int_equal(parse(&with, "x", &values, &err), -1);
     assert_string_equal(err.message,
                         "--scheduler: x needs rate, a rate such as 20, 0.5, 600/m or 5000/h");
+    static const struct ovrmnd_option choice[] = {{.name = "jitter",
+                                                   .help = "",
+                                                   .type = OVRMND_CHOICE,
+                                                   .choices = "none|full|equal",
+                                                   .flags = OVRMND_REQUIRED}};
+    with.options = choice;
+    assert_int_equal(parse(&with, "x", &values, &err), -1);
+    assert_string_equal(err.message, "--scheduler: x needs jitter, none, full or equal");
 }
 
 /* ---- the table itself ---- */
