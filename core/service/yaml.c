@@ -312,15 +312,13 @@ static char *key_text(struct composer *c, const struct node *key, yaml_mark_t ma
 }
 
 /* One map that `<<` names: its members, but for those the map has itself or from an earlier
- * merge. */
+ * merge. Its alias was counted when it was read. */
 static int merge_one(struct composer *c, struct node *map, struct key_set *keys,
                      const struct node *from, yaml_mark_t mark)
 {
     if (from->kind != NODE_MAP)
         return fail_mark(c, mark,
                          "'<<' merges maps: it takes an alias of a map, or a list of such");
-    if (charge(c, from->weight, mark) < 0)
-        return -1;
     for (size_t i = 0; i < from->count; i++) {
         struct node_member member = from->members[i];
         if (key_set_has(keys, member.key))

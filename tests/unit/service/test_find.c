@@ -30,6 +30,11 @@ static void the_local_service_replaces_the_global_one(void **state)
     write_file("home/.ovrmnd/.c.yaml", SERVICE("other", "other"));
     check_base("api.get", "https://local");
     check_base("other.get", "https://other");
+    struct service_set *set = load();
+    assert_int_equal(service_set_count(set), 2);
+    for (size_t i = 0; i < service_set_file_count(set); i++)
+        assert_int_equal(service_set_problem_count(set, i), 0);
+    service_set_free(set);
 }
 
 static void only_yaml_files_of_the_folder_itself_are_read(void **state)
