@@ -22,7 +22,11 @@ static const struct {
 
 int command_fail(const struct error *err)
 {
-    log_warning("%s%s%s", err->message, err->help[0] ? "; " : "", err->help);
+    size_t length = strlen(err->message);
+    const char *between = !err->help[0]                               ? ""
+                          : length && err->message[length - 1] == '?' ? " "
+                                                                      : "; ";
+    log_warning("%s%s%s", err->message, between, err->help);
     return error_exit_status(err->code);
 }
 

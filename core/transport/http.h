@@ -6,8 +6,8 @@
  * The transport port on libcurl: HTTP/1.1 and HTTP/2 over one loop, connections reused.
  *
  * Whoever opens it closes it. Attempts that are on the wire at `http_close` are forgotten: they
- * do not come back. A request_shape must stay in place until the transport is closed, since what
- * is made from it (its header list) is kept for all its requests.
+ * do not come back. A request_shape must stay in place until the transport is closed, since
+ * what is made from it (its header list) is kept for all its requests.
  */
 
 #include "base/clock.h"

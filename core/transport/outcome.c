@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/outcome.h"
+
+#include "base/json.h"
+#include "base/units.h"
+#include "transport/hints.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLACE_SIZE 128
+
+void outcome_begin(struct attempt *attempt, uint64_t now_ns)
+{
+    struct outcome *outcome = &attempt->outcome;
+    buffer_reset(&outcome->body);
+    outcome->body.limit = (size_t)attempt->request->shape->max_response_bytes;
+    outcome->body_kind = BODY_NONE;
+    outcome->body_json = (struct slice){0};
+    outcome->reason[0] = '\0';
+    outcome->facts = (struct ovrmnd_outcome){.size = sizeof outcome->facts,
+                                             .started_ns = now_ns};
+}
+
+int outcome_fail(struct attempt *attempt, uint32_t error, const char *format, ...)
+{
+    struct outcome *outcome = &attempt->outcome;
+    outcome->facts.error = error;
+    outcome->facts.flags &= ~OVRMND_OUTCOME_SUCCESS;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(outcome->reason, sizeof outcome->reason, format, args);
+    va_end(args);
+    return -1;
+}
+
+/* ---- transport errors ---- */
+
+/* What libcurl's codes mean to us. Without a phrase, libcurl's own message is shown. */
+static const struct fault {
+    CURLcode code;
+    uint32_t error;
+    const char *phrase;
+} faults[] = {
+    {CURLE_COULDNT_RESOLVE_HOST, OVRMND_ERROR_RESOLVE, NULL},
+    {CURLE_COULDNT_RESOLVE_PROXY, OVRMND_ERROR_RESOLVE, NULL},
+    {CURLE_COULDNT_CONNECT, OVRMND_ERROR_CONNECT, NULL},
+    {CURLE_PROXY, OVRMND_ERROR_CONNECT, NULL},
+    {CURLE_INTERFACE_FAILED, OVRMND_ERROR_CONNECT, NULL},
+    {CURLE_SSL_CONNECT_ERROR, OVRMND_ERROR_TLS, NULL},
+    {CURLE_PEER_FAILED_VERIFICATION, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_CERTPROBLEM, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_CIPHER, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_CACERT_BADFILE, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_CRL_BADFILE, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_ISSUER_ERROR, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_INVALIDCERTSTATUS, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_CLIENTCERT, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_ENGINE_NOTFOUND, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SSL_ENGINE_SETFAILED, OVRMND_ERROR_TLS, NULL},
+    {CURLE_SEND_ERROR, OVRMND_ERROR_SEND, "the connection broke while sending"},
+    {CURLE_RECV_ERROR, OVRMND_ERROR_RECEIVE, "the connection broke while receiving"},
+    {CURLE_GOT_NOTHING, OVRMND_ERROR_RECEIVE,
+     "the server closed the connection without answering"},
+    /* The repeat that we do not allow: it was sent, and no answer came. */
+    {CURLE_SEND_FAIL_REWIND, OVRMND_ERROR_RECEIVE,
+     "the server closed the connection without answering"},
+    {CURLE_HTTP2, OVRMND_ERROR_RECEIVE, NULL},
+    {CURLE_HTTP2_STREAM, OVRMND_ERROR_RECEIVE, NULL},
+    {CURLE_WEIRD_SERVER_REPLY, OVRMND_ERROR_PROTOCOL, NULL},
+    {CURLE_BAD_CONTENT_ENCODING, OVRMND_ERROR_PROTOCOL,
+     "the response is not compressed the way it says"},
+    {CURLE_URL_MALFORMAT, OVRMND_ERROR_LOCAL, NULL},
+    {CURLE_UNSUPPORTED_PROTOCOL, OVRMND_ERROR_LOCAL, NULL},
+    {CURLE_OUT_OF_MEMORY, OVRMND_ERROR_LOCAL, "out of memory"},
+};
+
+static const struct fault *fault_of(CURLcode code)
+{
+    static const struct fault other = {CURLE_OK, OVRMND_ERROR_LOCAL, NULL};
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        if (faults[i].code == code)
+            return &faults[i];
+    return &other;
+}
+
+/* "host:port" of a URL, without names and passwords that may stand in it. */
+static void place_of(const char *text, char place[PLACE_SIZE])
+{
+    char *host = NULL, *port = NULL;
+    CURLU *url = curl_url();
+    if (url && curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK) {
+        curl_url_get(url, CURLUPART_HOST, &host, 0);
+        curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
+    }
+    snprintf(place, PLACE_SIZE, "%s:%s", host ? host : "?", port ? port : "?");
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(url);
+}
+
+static curl_off_t length_of(const struct slot *slot)
+{
+    curl_off_t length = -1;
+    curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    return length;
+}
+
+static void fail_partial(struct slot *slot)
+{
+    uint64_t got = slot->attempt->outcome.facts.bytes_in;
+    curl_off_t length = length_of(slot);
+    if (length >= 0)
+        outcome_fail(slot->attempt, OVRMND_ERROR_RECEIVE,
+                     "the response ended after %" PRIu64 " of %" PRId64 " bytes", got,
+                     (int64_t)length);
+    else
+        outcome_fail(slot->attempt, OVRMND_ERROR_RECEIVE,
+                     "the response broke off after %" PRIu64 " bytes", got);
+}
+
+static void fail_too_large(struct slot *slot)
+{
+    static const char *const units[] = {" bytes", "K", "M", "G"};
+    uint64_t limit = slot->attempt->request->shape->max_response_bytes;
+    unsigned unit = 0;
+    for (; unit < 3 && limit && limit % 1024 == 0; unit++)
+        limit /= 1024;
+    outcome_fail(slot->attempt, OVRMND_ERROR_TOO_LARGE,
+                 "the response is larger than the limit of %" PRIu64 "%s", limit, units[unit]);
+}
+
+void outcome_late(struct slot *slot)
+{
+    const struct request_shape *shape = slot->attempt->request->shape;
+    char time[UNITS_TEXT], place[PLACE_SIZE];
+    if (!slot->sent) {
+        uint64_t connect = shape->connect_timeout_ns ? shape->connect_timeout_ns
+                                                     : SLOT_CONNECT_TIMEOUT_NS;
+        if (shape->timeout_ns && shape->timeout_ns < connect)
+            connect = shape->timeout_ns;
+        place_of(slot_url(slot), place);
+        outcome_fail(slot->attempt, OVRMND_ERROR_CONNECT, "no connection within %s (%s)",
+                     units_duration_text(connect, time), place);
+        return;
+    }
+    units_duration_text(shape->timeout_ns, time);
+    if (slot->first_byte_ns)
+        outcome_fail(slot->attempt, OVRMND_ERROR_TIMEOUT,
+                     "not finished within %s (%" PRIu64 " bytes came)", time,
+                     slot->attempt->outcome.facts.bytes_in);
+    else
+        outcome_fail(slot->attempt, OVRMND_ERROR_TIMEOUT, "no answer within %s", time);
+}
+
+/* "Connection refused (127.0.0.1:8080)", or what libcurl says if the system gave no number. */
+static void fail_by_code(struct slot *slot, CURLcode code)
+{
+    const struct fault *fault = fault_of(code);
+    uint32_t error = fault->error;
+    long number = 0;
+    curl_easy_getinfo(slot->easy, CURLINFO_OS_ERRNO, &number);
+    if (number == EMFILE || number == ENFILE) {
+        error = OVRMND_ERROR_LOCAL;
+    } else if (!slot->sent && (error == OVRMND_ERROR_SEND || error == OVRMND_ERROR_RECEIVE)) {
+        error = OVRMND_ERROR_CONNECT; /* a proxy's refusal, or the like */
+    } else if (slot->sent && code == CURLE_UNSUPPORTED_PROTOCOL) {
+        outcome_fail(slot->attempt, OVRMND_ERROR_PROTOCOL,
+                     "what came is not HTTP/1.1 or HTTP/2");
+        return;
+    }
+    if (number && code == CURLE_COULDNT_CONNECT) {
+        char place[PLACE_SIZE];
+        place_of(slot_url(slot), place);
+        outcome_fail(slot->attempt, error, "%s (%s)", strerror((int)number), place);
+        return;
+    }
+    const char *phrase = fault->phrase;
+    if (!phrase)
+        phrase = slot->message[0] ? slot->message : curl_easy_strerror(code);
+    outcome_fail(slot->attempt, error, "%s", phrase);
+}
+
+static void fail(struct slot *slot, CURLcode code)
+{
+    if (slot->too_large)
+        fail_too_large(slot);
+    else if (code == CURLE_OPERATION_TIMEDOUT)
+        outcome_late(slot);
+    else if (code == CURLE_PARTIAL_FILE)
+        fail_partial(slot);
+    else
+        fail_by_code(slot, code);
+}
+
+/* ---- whole responses ---- */
+
+static bool usable(uint32_t status)
+{
+    return status >= 200 && status <= 299;
+}
+
+static void sort_body(struct slot *slot)
+{
+    struct outcome *outcome = &slot->attempt->outcome;
+    const char *type = NULL;
+    if (!outcome->body.length)
+        return;
+    outcome->body_kind = BODY_TEXT;
+    curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_TYPE, &type);
+    if (outcome->facts.error || !hints_json(type))
+        return;
+
+    struct slice text = buffer_slice(&outcome->body);
+    struct json_fault fault;
+    if (json_check(text, &outcome->body_json, &fault) == 0) {
+        outcome->body_kind = BODY_JSON;
+        return;
+    }
+    size_t line, column;
+    json_locate(text, fault.offset, &line, &column);
+    if (usable(outcome->facts.status))
+        outcome_fail(slot->attempt, OVRMND_ERROR_INVALID, "line %zu, column %zu: %s", line,
+                     column, fault.what);
+}
+
+static const char *header(const struct slot *slot, const char *name)
+{
+    struct curl_header *found;
+    if (curl_easy_header(slot->easy, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK)
+        return NULL;
+    return found->value;
+}
+
+static void read_hints(struct slot *slot)
+{
+    struct ovrmnd_outcome *facts = &slot->attempt->outcome.facts;
+    const char *value = header(slot, "Retry-After");
+    if (value && hints_retry_after(value, header(slot, "Date"), clock_wall_seconds(),
+                                   facts->finished_ns, &facts->not_before_ns))
+        facts->flags |= OVRMND_OUTCOME_RETRY_AFTER;
+}
+
+static void measure(struct slot *slot)
+{
+    struct ovrmnd_outcome *facts = &slot->attempt->outcome.facts;
+    curl_off_t in = 0, out = 0;
+    long status = 0;
+    curl_easy_getinfo(slot->easy, CURLINFO_SIZE_DOWNLOAD_T, &in);
+    curl_easy_getinfo(slot->easy, CURLINFO_SIZE_UPLOAD_T, &out);
+    curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
+    facts->bytes_in = slot->earlier_in + (uint64_t)in;
+    facts->bytes_out = slot->earlier_out + (uint64_t)out;
+    facts->status = status >= 100 && status <= 599 ? (uint32_t)status : 0;
+    facts->first_byte_ns = slot->first_byte_ns;
+    facts->finished_ns = clock_now(slot->clock);
+}
+
+void outcome_finish(struct slot *slot, CURLcode code)
+{
+    struct ovrmnd_outcome *facts = &slot->attempt->outcome.facts;
+    measure(slot);
+    if (facts->status)
+        read_hints(slot);
+    if (code != CURLE_OK)
+        fail(slot, code);
+    else if (!facts->status)
+        outcome_fail(slot->attempt, OVRMND_ERROR_PROTOCOL, "the response has no valid status");
+    sort_body(slot);
+    if (!facts->error && usable(facts->status))
+        facts->flags |= OVRMND_OUTCOME_SUCCESS;
+    /* A 429 says nothing about the request that a redirect answered before it. */
+    bool refused = facts->status == 429 && !(slot->drop & HEADERS_DROP_CONTENT);
+    if (!slot->sent || refused)
+        facts->flags |= OVRMND_OUTCOME_UNAPPLIED;
+}

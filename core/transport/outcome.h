@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TRANSPORT_OUTCOME_H
+#define TRANSPORT_OUTCOME_H
+
+/*
+ * From what libcurl knows at a transfer's end to an outcome: facts for plugins, a body of a
+ * kind, and a phrase for people when something is wrong.
+ */
+
+#include "flow/attempt.h"
+#include "transport/slot.h"
+
+/* Empties the outcome for an attempt that starts now; keeps the body's memory. */
+void outcome_begin(struct attempt *attempt, uint64_t now_ns);
+
+/* Fills it from a transfer that ended with `code`. */
+void outcome_finish(struct slot *slot, CURLcode code);
+
+/* Puts an error over whatever the outcome says; returns -1. No longer a success. */
+__attribute__((format(printf, 3, 4))) int outcome_fail(struct attempt *attempt, uint32_t error,
+                                                       const char *format, ...);
+
+/* The attempt's time is up: the right error for how far it came. */
+void outcome_late(struct slot *slot);
+
+#endif

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: MIT */
+
+/* What the engine promises whatever happens, in a world of virtual time. */
+
+#include "support/world.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* ---- schedulers and policies, written here so that the engine is tested alone ---- */
+
+static uint32_t pool_width;
+
+static struct ovrmnd_verdict pool_may_start(const void *self, uint64_t now_ns,
+                                            const struct ovrmnd_load *load,
+                                            const struct ovrmnd_attempt *next)
+{
+    (void)self;
+    (void)now_ns;
+    (void)next;
+    return (struct ovrmnd_verdict){.action = load->running < pool_width ? OVRMND_START
+                                                                        : OVRMND_WAIT_FINISH};
+}
+
+static const struct ovrmnd_scheduler pool_functions = {.size = sizeof pool_functions,
+                                                       .may_start = pool_may_start};
+
+static void use_pool(struct world *w, uint32_t width)
+{
+    static struct engine_scheduler pool = {.name = "pool", .functions = &pool_functions};
+    pool_width = width;
+    w->settings.schedulers = &pool;
+    w->settings.scheduler_count = 1;
+}
+
+static struct ovrmnd_verdict again_in_a_second(void *self, uint64_t now_ns,
+                                               const struct ovrmnd_attempt *attempt,
+                                               const struct ovrmnd_outcome *outcome)
+{
+    (void)self;
+    (void)outcome;
+    if (attempt->number > 3)
+        return (struct ovrmnd_verdict){.action = OVRMND_GIVE_UP};
+    return (struct ovrmnd_verdict){.action = OVRMND_AGAIN, .at_ns = now_ns + NS_PER_S};
+}
+
+static const struct ovrmnd_retry retry_functions = {.size = sizeof retry_functions,
+                                                    .decide = again_in_a_second};
+
+static void use_retry(struct world *w)
+{
+    static const unsigned statuses[] = {429, 503};
+    w->settings.retry = (struct engine_retry){.name = "fixed", .functions = &retry_functions};
+    w->settings.retry_rules = (struct engine_retry_rules){.statuses = statuses,
+                                                          .status_count = 2};
+}
+
+/* ---- servers ---- */
+
+/* Later items are quicker, so that they finish in the wrong order. */
+static uint64_t serve_backwards(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    world_serve_well(w, a, o);
+    return (w->items - a->facts.item) * NS_PER_MS;
+}
+
+static uint64_t serve_tenth_badly(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    if (a->facts.item != 9)
+        return world_serve_well(w, a, o) + a->facts.item * NS_PER_MS;
+    o->facts.status = 500;
+    return 10 * NS_PER_MS;
+}
+
+static uint64_t serve_busy_twice(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    if (a->facts.number > 2)
+        return world_serve_well(w, a, o);
+    o->facts.status = 503;
+    return NS_PER_MS;
+}
+
+static uint64_t serve_busy_until_told(struct world *w, const struct attempt *a,
+                                      struct outcome *o)
+{
+    if (a->facts.number > 1)
+        return world_serve_well(w, a, o);
+    o->facts.status = 429;
+    o->facts.flags = OVRMND_OUTCOME_RETRY_AFTER | OVRMND_OUTCOME_UNAPPLIED;
+    o->facts.not_before_ns = w->clock.virtual_ns + 7 * NS_PER_S;
+    return NS_PER_MS;
+}
+
+static uint64_t serve_with_silence(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    (void)w;
+    (void)a;
+    o->facts.error = OVRMND_ERROR_RECEIVE;
+    snprintf(o->reason, sizeof o->reason, "the server closed the connection without answering");
+    return NS_PER_MS;
+}
+
+static uint64_t serve_slowly(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    world_serve_well(w, a, o);
+    return 60 * NS_PER_S;
+}
+
+/* ---- every item gets one result, in order ---- */
+
+static void assert_results_in_order(const struct world *w)
+{
+    assert_int_equal(w->results, w->items);
+    for (size_t i = 0; i < w->results; i++)
+        assert_int_equal(w->result_index[i], i);
+}
+
+static void results_come_in_input_order_whatever_finishes_first(void **state)
+{
+    (void)state;
+    struct world *w = world_new(500);
+    w->server = serve_backwards;
+    use_pool(w, 50);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_COMPLETE);
+    assert_int_equal(w->report.totals.succeeded, 500);
+    free(w);
+}
+
+static void unordered_results_come_as_they_finish(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->server = serve_backwards;
+    w->settings.ordered = false;
+    world_run(w);
+    assert_int_equal(w->results, 10);
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(w->result_index[i], 9 - i);
+    free(w);
+}
+
+static void a_batch_of_nothing_ends_at_once(void **state)
+{
+    (void)state;
+    struct world *w = world_new(0);
+    world_run(w);
+    assert_int_equal(w->results, 0);
+    assert_int_equal(w->starts, 0);
+    free(w);
+}
+
+static void no_more_run_at_once_than_the_pool_allows(void **state)
+{
+    (void)state;
+    struct world *w = world_new(100);
+    use_pool(w, 7);
+    world_run(w);
+    assert_int_equal(w->peak_flying, 7);
+    free(w);
+}
+
+static void a_hundred_at_ten_wide_take_a_tenth_of_the_time(void **state)
+{
+    (void)state;
+    struct world *w = world_new(100);
+    use_pool(w, 10);
+    world_run(w);
+    assert_int_equal(w->report.totals.now_ns - w->report.totals.started_ns, 100 * NS_PER_MS);
+    free(w);
+}
+
+static void input_is_read_only_as_far_as_the_window_has_room(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->settings.window = 20;
+    w->server = serve_backwards;
+    world_run(w);
+    assert_results_in_order(w);
+    assert_in_range(w->most_between, 1, 20);
+    free(w);
+}
+
+static void a_broken_record_gets_its_own_result_and_the_batch_goes_on(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->broken_item = 3;
+    w->unbound_item = 6;
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->result_code[3], ERROR_INPUT_INVALID);
+    assert_int_equal(w->result_code[6], ERROR_PARAM_REQUIRED);
+    assert_int_equal(w->result_attempts[6], 0);
+    assert_int_equal(w->report.totals.succeeded, 8);
+    assert_int_equal(w->starts, 8);
+    free(w);
+}
+
+/* ---- retries ---- */
+
+static void a_failed_attempt_is_tried_again_after_its_delay(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->server = serve_busy_twice;
+    use_retry(w);
+    world_run(w);
+    assert_int_equal(w->result_code[0], ERROR_NONE);
+    assert_int_equal(w->result_attempts[0], 3);
+    assert_int_equal(w->start_ns[1] - w->start_ns[0], NS_PER_S + NS_PER_MS);
+    free(w);
+}
+
+static void a_waiting_retry_holds_no_place(void **state)
+{
+    (void)state;
+    struct world *w = world_new(50);
+    w->server = serve_busy_twice;
+    use_pool(w, 1);
+    use_retry(w);
+    world_run(w);
+    /* All 50 first attempts go while the first retries wait. */
+    assert_int_equal(w->start_item[49], 49);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.totals.retries, 100);
+    free(w);
+}
+
+static void a_server_that_names_a_time_is_not_asked_before_it(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->server = serve_busy_until_told;
+    use_retry(w);
+    world_run(w);
+    assert_true(w->start_ns[1] - w->start_ns[0] >= 7 * NS_PER_S);
+    free(w);
+}
+
+static void an_unsafe_request_whose_answer_is_lost_is_not_sent_again(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->shape.method = "POST";
+    w->shape.idempotent = false;
+    w->server = serve_with_silence;
+    use_retry(w);
+    world_run(w);
+    assert_int_equal(w->starts, 1);
+    assert_int_equal(w->result_code[0], ERROR_OUTCOME_UNKNOWN);
+    free(w);
+}
+
+static void an_unsafe_request_that_was_turned_away_is_sent_again(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->shape.idempotent = false;
+    w->server = serve_busy_until_told;
+    use_retry(w);
+    world_run(w);
+    assert_int_equal(w->starts, 2);
+    assert_int_equal(w->result_code[0], ERROR_NONE);
+    free(w);
+}
+
+static void a_safe_request_whose_answer_is_lost_is_sent_again(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->server = serve_with_silence;
+    use_retry(w);
+    world_run(w);
+    assert_int_equal(w->starts, 4);
+    assert_int_equal(w->result_code[0], ERROR_API_REQUEST_FAILED);
+    free(w);
+}
+
+/* ---- endings ---- */
+
+static void fail_fast_cancels_what_runs_and_what_waits(void **state)
+{
+    (void)state;
+    struct world *w = world_new(100);
+    w->server = serve_tenth_badly;
+    w->settings.fail_fast = true;
+    use_pool(w, 10);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_FAIL_FAST);
+    assert_int_equal(w->result_code[9], ERROR_API_REQUEST_FAILED);
+    assert_int_equal(w->result_code[10], ERROR_CANCELLED);
+    assert_int_equal(w->result_code[99], ERROR_CANCELLED);
+    assert_string_equal(w->result_message[99], "Operation cancelled");
+    assert_int_equal(w->report.totals.failed, 1);
+    assert_true(w->cancels > 0);
+    free(w);
+}
+
+static void fail_fast_starts_nothing_after_the_failure(void **state)
+{
+    (void)state;
+    struct world *w = world_new(100);
+    w->server = serve_tenth_badly;
+    w->settings.fail_fast = true;
+    use_pool(w, 10);
+    world_run(w);
+    uint64_t failure_ns = w->start_ns[9] + 10 * NS_PER_MS;
+    for (size_t i = 0; i < w->starts; i++)
+        assert_true(w->start_ns[i] <= failure_ns);
+    free(w);
+}
+
+/* Signals that arrive at given times. */
+static struct world *signal_world;
+static uint64_t signal_at_ns[2];
+static int signal_next(struct interrupt *self)
+{
+    (void)self;
+    for (int i = 0; i < 2; i++) {
+        if (signal_at_ns[i] && signal_world->clock.virtual_ns >= signal_at_ns[i]) {
+            signal_at_ns[i] = 0;
+            return SIGINT;
+        }
+    }
+    return 0;
+}
+
+static void use_signals(struct world *w, uint64_t first_ns, uint64_t second_ns)
+{
+    static struct interrupt interrupt = {.next = signal_next, .fd = -1};
+    signal_world = w;
+    signal_at_ns[0] = first_ns;
+    signal_at_ns[1] = second_ns;
+    w->settings.interrupt = &interrupt;
+}
+
+static void a_first_signal_lets_what_runs_finish(void **state)
+{
+    (void)state;
+    struct world *w = world_new(100);
+    use_pool(w, 4);
+    use_signals(w, NS_PER_S + 1, 0);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_SIGNAL);
+    assert_int_equal(w->report.signal, SIGINT);
+    assert_int_equal(w->cancels, 0);
+    assert_int_equal(w->report.totals.succeeded + w->report.totals.cancelled, 100);
+    assert_true(w->report.totals.succeeded >= 4);
+    free(w);
+}
+
+static void what_still_runs_five_seconds_after_a_signal_is_cancelled(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->server = serve_slowly;
+    use_pool(w, 4);
+    /* The world has no descriptor that wakes the engine: the signal is there from the start of
+     * the second turn. */
+    use_signals(w, NS_PER_S, 0);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_true(w->report.totals.now_ns - w->report.totals.started_ns <= 5 * NS_PER_S);
+    assert_int_equal(w->report.totals.cancelled, 10);
+    free(w);
+}
+
+static void an_unsafe_request_cancelled_under_way_has_an_unknown_outcome(void **state)
+{
+    (void)state;
+    struct world *w = world_new(20);
+    w->shape.idempotent = false;
+    w->server = serve_tenth_badly;
+    w->settings.fail_fast = true;
+    use_pool(w, 20);
+    world_run(w);
+    assert_int_equal(w->result_code[19], ERROR_OUTCOME_UNKNOWN);
+    free(w);
+}
+
+static void a_sink_that_fails_ends_the_batch(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->sink_fails_at = 5;
+    use_pool(w, 10);
+    world_run(w);
+    assert_int_equal(w->report.ending, ENGINE_BROKEN);
+    assert_true(w->report.sink_failed);
+    assert_in_range(w->starts, 5, 30);
+    free(w);
+}
+
+/* ---- plugins that break their word ---- */
+
+static struct ovrmnd_verdict bad_verdict;
+static struct ovrmnd_verdict bad_may_start(const void *self, uint64_t now_ns,
+                                           const struct ovrmnd_load *load,
+                                           const struct ovrmnd_attempt *next)
+{
+    (void)self;
+    (void)load;
+    (void)next;
+    struct ovrmnd_verdict v = bad_verdict;
+    if (v.action == OVRMND_WAIT_UNTIL)
+        v.at_ns += now_ns;
+    return v;
+}
+
+static void assert_broken(struct ovrmnd_verdict verdict, const char *rule)
+{
+    static const struct ovrmnd_scheduler functions = {.size = sizeof functions,
+                                                      .may_start = bad_may_start};
+    struct engine_scheduler bad = {.name = "drip", .functions = &functions};
+    struct world *w = world_new(10);
+    bad_verdict = verdict;
+    w->settings.schedulers = &bad;
+    w->settings.scheduler_count = 1;
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_BROKEN);
+    assert_int_equal(w->report.error.code, ERROR_PLUGIN_ERROR);
+    assert_non_null(strstr(w->report.error.message, rule));
+    assert_non_null(strstr(w->report.error.message, "'drip'"));
+    assert_int_equal(w->result_code[0], ERROR_CANCELLED);
+    free(w);
+}
+
+static void waiting_for_a_time_that_is_past_ends_the_batch(void **state)
+{
+    (void)state;
+    assert_broken((struct ovrmnd_verdict){.action = OVRMND_WAIT_UNTIL}, "S1");
+}
+
+static void waiting_for_ever_ends_the_batch(void **state)
+{
+    (void)state;
+    assert_broken((struct ovrmnd_verdict){.action = OVRMND_WAIT_UNTIL, .at_ns = UINT64_MAX / 2},
+                  "S1");
+}
+
+static void waiting_for_nobody_to_finish_ends_the_batch(void **state)
+{
+    (void)state;
+    assert_broken((struct ovrmnd_verdict){.action = OVRMND_WAIT_FINISH}, "S2");
+}
+
+static void an_answer_that_is_none_ends_the_batch(void **state)
+{
+    (void)state;
+    assert_broken((struct ovrmnd_verdict){.action = 77}, "S3");
+}
+
+static void putting_off_without_end_ends_the_batch(void **state)
+{
+    (void)state;
+    assert_broken((struct ovrmnd_verdict){.action = OVRMND_WAIT_UNTIL, .at_ns = 1}, "S4");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(results_come_in_input_order_whatever_finishes_first),
+        cmocka_unit_test(unordered_results_come_as_they_finish),
+        cmocka_unit_test(a_batch_of_nothing_ends_at_once),
+        cmocka_unit_test(no_more_run_at_once_than_the_pool_allows),
+        cmocka_unit_test(a_hundred_at_ten_wide_take_a_tenth_of_the_time),
+        cmocka_unit_test(input_is_read_only_as_far_as_the_window_has_room),
+        cmocka_unit_test(a_broken_record_gets_its_own_result_and_the_batch_goes_on),
+        cmocka_unit_test(a_failed_attempt_is_tried_again_after_its_delay),
+        cmocka_unit_test(a_waiting_retry_holds_no_place),
+        cmocka_unit_test(a_server_that_names_a_time_is_not_asked_before_it),
+        cmocka_unit_test(an_unsafe_request_whose_answer_is_lost_is_not_sent_again),
+        cmocka_unit_test(an_unsafe_request_that_was_turned_away_is_sent_again),
+        cmocka_unit_test(a_safe_request_whose_answer_is_lost_is_sent_again),
+        cmocka_unit_test(fail_fast_cancels_what_runs_and_what_waits),
+        cmocka_unit_test(fail_fast_starts_nothing_after_the_failure),
+        cmocka_unit_test(a_first_signal_lets_what_runs_finish),
+        cmocka_unit_test(what_still_runs_five_seconds_after_a_signal_is_cancelled),
+        cmocka_unit_test(an_unsafe_request_cancelled_under_way_has_an_unknown_outcome),
+        cmocka_unit_test(a_sink_that_fails_ends_the_batch),
+        cmocka_unit_test(waiting_for_a_time_that_is_past_ends_the_batch),
+        cmocka_unit_test(waiting_for_ever_ends_the_batch),
+        cmocka_unit_test(waiting_for_nobody_to_finish_ends_the_batch),
+        cmocka_unit_test(an_answer_that_is_none_ends_the_batch),
+        cmocka_unit_test(putting_off_without_end_ends_the_batch),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
