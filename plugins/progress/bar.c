@@ -13,6 +13,7 @@
 #include "line.h"
 
 #include <stdlib.h>
+#include <wchar.h>
 
 enum { BAR_FORMAT, BAR_WIDTH, BAR_COLOUR };
 enum { BAR_COLOUR_AUTO, BAR_COLOUR_ALWAYS, BAR_COLOUR_NEVER };
@@ -324,13 +325,22 @@ static void put_bar(struct bar *bar, const struct ovrmnd_snapshot *now, unsigned
         put(bar, "\033[0m", 4);
 }
 
-/* Columns of a format's text. It knows no wide characters: one column each, and the screen cuts
- * what is left over. */
+/* Columns of a format's text, in the locale of the program. */
 static size_t columns_of(const char *text, size_t length)
 {
+    mbstate_t state = {0};
     size_t columns = 0;
-    for (size_t i = 0; i < length; i++)
-        columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+    for (size_t i = 0, n; i < length; i += n) {
+        wchar_t c = 0;
+        n = mbrtowc(&c, text + i, length - i, &state);
+        bool broken = n == 0 || n > length - i;
+        int width = broken ? 1 : wcwidth(c);
+        columns += width < 0 ? 1 : (size_t)width;
+        if (broken) {
+            n = 1;
+            state = (mbstate_t){0};
+        }
+    }
     return columns;
 }
 
