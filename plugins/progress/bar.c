@@ -368,7 +368,7 @@ static size_t measure(const struct bar *bar, const struct layout *l, const struc
 
 /* How many segments are shown, and how wide each bar is. */
 struct fit {
-    unsigned segments;
+    unsigned segments; /* 0: not even the first has room */
     unsigned width;
 };
 
@@ -386,19 +386,21 @@ static size_t measure_all(const struct bar *bar, const struct layout *l, unsigne
     return columns;
 }
 
-static struct fit find_fit(const struct bar *bar, const struct layout *l, size_t columns)
+static struct fit find_fit(const struct bar *bar, const struct layout *l, size_t columns,
+                           bool known)
 {
     unsigned most = bar->width ? bar->width : WIDE;
     unsigned least = most < NARROW ? most : NARROW;
-    for (unsigned segments = l->segment_count;; segments--) {
+    for (unsigned segments = l->segment_count; segments > 0; segments--) {
         unsigned bars;
         size_t taken = measure_all(bar, l, segments, &bars);
         size_t left = columns > taken ? columns - taken : 0;
-        size_t each = bars > 0 ? left / bars : 0;
-        bool fits = taken <= columns && (bars == 0 || each >= least);
-        if (fits || segments == 1)
+        /* Of nobody knows how many there is no bar. */
+        size_t each = bars > 0 && known ? left / bars : most;
+        if (taken <= columns && each >= (segments > 1 ? least : 1))
             return (struct fit){segments, each > most ? most : (unsigned)each};
     }
+    return (struct fit){0, 0};
 }
 
 static void put_part(struct bar *bar, const struct part *p, const struct ovrmnd_snapshot *now,
@@ -413,15 +415,27 @@ static void put_part(struct bar *bar, const struct part *p, const struct ovrmnd_
                      bar->values[p->kind]);
 }
 
+/* On a terminal too narrow for anything else: a number cut in two would be another one. */
+static void put_least(struct bar *bar, size_t columns, bool known)
+{
+    const char *value = bar->values[known ? PERCENTAGE : COMPLETED];
+    if (strlen(value) + known > columns)
+        return;
+    put(bar, value, strlen(value));
+    if (known)
+        put(bar, "%", 1);
+}
+
 /* Puts the line for this moment into bar->text. */
 static void render(struct bar *bar, const struct ovrmnd_snapshot *now)
 {
     bool known = (now->flags & OVRMND_TOTAL_KNOWN) != 0;
     const struct layout *l = known || bar->own_format ? &bar->layout : &bar->unknown_total;
-    uint32_t columns = bar->screen->columns(bar->screen);
-    set_values(bar, now, known);
     /* The last column stays free, as the screen leaves it. */
-    struct fit fit = find_fit(bar, l, columns > 0 ? columns - 1 : 0);
+    uint32_t columns = bar->screen->columns(bar->screen);
+    columns -= columns > 0;
+    set_values(bar, now, known);
+    struct fit fit = find_fit(bar, l, columns, known);
     bar->length = 0;
     bar->text[0] = '\0';
     for (unsigned i = 0; i < fit.segments; i++) {
@@ -433,6 +447,8 @@ static void render(struct bar *bar, const struct ovrmnd_snapshot *now)
         for (unsigned n = s->first; n < s->first + s->count; n++)
             put_part(bar, &l->parts[n], now, known ? fit.width : 0);
     }
+    if (fit.segments == 0)
+        put_least(bar, columns, known);
 }
 
 static bool live(const struct bar *bar)
