@@ -18,7 +18,8 @@ CONF = """
 daemon off; master_process off; pid {top}/pid; error_log stderr error;
 events {{ worker_connections 512; }}
 http {{
-    access_log {top}/access '$server_protocol $request_method $request_uri $connection';
+    log_format seen '$server_protocol $request_method $request_uri $connection';
+    access_log {top}/access seen;
     client_body_temp_path {top}/1; proxy_temp_path {top}/2; fastcgi_temp_path {top}/3;
     uwsgi_temp_path {top}/4; scgi_temp_path {top}/5;
     server {{
