@@ -34,6 +34,15 @@ function(ovrmnd_module name)
   set_property(GLOBAL APPEND PROPERTY OVRMND_MODULES ${name})
 endfunction()
 
+# Plugins that others can write to are refused, so those in the build tree are made fit to load
+# whatever the umask says.
+function(ovrmnd_only_ours target folder)
+  file(MAKE_DIRECTORY ${folder})
+  file(CHMOD ${folder} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE
+       GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+  add_custom_command(TARGET ${target} POST_BUILD COMMAND chmod go-w $<TARGET_FILE:${target}>)
+endfunction()
+
 # ovrmnd_plugin(KIND SOURCE): the shared object KIND/NAME.so from NAME.c.
 function(ovrmnd_plugin kind source)
   get_filename_component(name ${source} NAME_WE)
@@ -43,6 +52,7 @@ function(ovrmnd_plugin kind source)
   target_link_options(${target} PRIVATE -Wl,-z,relro,-z,now)
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY ${OVRMND_BUILD_PLUGINS}/${kind})
+  ovrmnd_only_ours(${target} ${OVRMND_BUILD_PLUGINS}/${kind})
   install(TARGETS ${target} LIBRARY DESTINATION ${OVRMND_PLUGIN_SUBDIR}/${kind})
   set_property(GLOBAL APPEND PROPERTY OVRMND_PLUGINS ${target})
 endfunction()

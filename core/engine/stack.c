@@ -54,7 +54,7 @@ enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
     uint64_t latest = now_ns;
     const char *who = NULL;
     for (size_t i = 0; i < stack->count; i++) {
-        uint64_t at_ns;
+        uint64_t at_ns = now_ns;
         if (scheduler_ask(&stack->schedulers[i], now_ns, load, next, &at_ns, err))
             return STACK_BROKEN;
         if (at_ns > latest) {

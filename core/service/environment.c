@@ -19,6 +19,8 @@ struct lines {
 
 static const char *line_end(const struct lines *in)
 {
+    if (in->at >= in->end)
+        return in->end;
     const char *feed = memchr(in->at, '\n', (size_t)(in->end - in->at));
     return feed ? feed : in->end;
 }

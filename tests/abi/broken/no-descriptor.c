@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* Returns NULL. */
+#include "broken.h"
+
+RETURNS(NULL)

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/* The file is called otherwise. */
+#include "broken.h"
+
+static const struct ovrmnd_plugin descriptor = {SOUND("right-name")};
+
+RETURNS(&descriptor)

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/buffer.h"
+#include "base/log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct buffer lines;
+
+static void take(void *context, const char *line)
+{
+    assert_ptr_equal(context, &lines);
+    buffer_append_text(&lines, line);
+    buffer_append_char(&lines, '\n');
+}
+
+static int set_up(void **unused)
+{
+    (void)unused;
+    log_set_writer(take, &lines);
+    return 0;
+}
+
+static int tear_down(void **unused)
+{
+    (void)unused;
+    log_set_writer(NULL, NULL);
+    log_enable_debug(false);
+    log_forget_secrets();
+    buffer_free(&lines);
+    return 0;
+}
+
+static void a_warning_says_who_warns(void **unused)
+{
+    (void)unused;
+    log_warning("%d of %s", 1, "2");
+    assert_string_equal(buffer_text(&lines), "ovrmnd: 1 of 2\n");
+}
+
+static int evaluated;
+
+static const char *evaluate(void)
+{
+    evaluated++;
+    return "x";
+}
+
+static void debug_that_is_off_costs_no_arguments(void **unused)
+{
+    (void)unused;
+    evaluated = 0;
+    log_debug(ENGINE, "0-1.1", "%s", evaluate());
+    assert_int_equal(evaluated, 0);
+    assert_string_equal(buffer_text(&lines), "");
+    log_enable_debug(true);
+    log_debug(ENGINE, "0-1.1", "%s", evaluate());
+    assert_int_equal(evaluated, 1);
+}
+
+static void a_debug_line_has_time_component_and_id(void **unused)
+{
+    (void)unused;
+    log_enable_debug(true);
+    log_debug(ENGINE, "0-1.1", "starts %d", 5);
+    const char *line = buffer_text(&lines);
+    assert_int_equal(line[0], '[');
+    assert_string_equal(line + strlen("[2026-01-01T00:00:00Z]"),
+                        " [DEBUG] [ENGINE] 0-1.1 starts 5\n");
+    buffer_reset(&lines);
+    log_debug(CONFIG, NULL, "read");
+    assert_non_null(strstr(buffer_text(&lines), "[DEBUG] [CONFIG] read\n"));
+}
+
+static void redacted(const char *text, const char *want)
+{
+    buffer_reset(&lines);
+    log_warning("%s", text);
+    assert_string_equal(buffer_text(&lines) + strlen("ovrmnd: "), want);
+}
+
+static void secrets_are_hidden_wherever_they_stand(void **unused)
+{
+    (void)unused;
+    log_add_secret("hunter22");
+    redacted("Bearer hunter22, ?t=hunter22&", "Bearer ********, ?t=********&\n");
+    redacted("hunter2", "hunter2\n");
+}
+
+static void secrets_within_and_across_each_other_are_hidden_whole(void **unused)
+{
+    (void)unused;
+    log_add_secret("abcd");
+    log_add_secret("abcdefgh");
+    log_add_secret("ghij");
+    redacted("-abcdefghij-", "-**********-\n");
+    redacted("-abcdabcd-ghijabc", "-********-****abc\n");
+}
+
+static void a_secret_at_the_cut_is_not_shown_in_part(void **unused)
+{
+    (void)unused;
+    char text[5000];
+    log_add_secret("topsecret");
+    for (size_t i = 0; i + 10 < sizeof text; i += 9)
+        memcpy(text + i, "topsecret", 10);
+    buffer_reset(&lines);
+    log_warning("%s", text);
+    const char *line = buffer_text(&lines) + strlen("ovrmnd: ");
+    assert_int_equal(strspn(line, "*"), strlen(line) - strlen("...\n"));
+}
+
+static void short_texts_are_no_secrets(void **unused)
+{
+    (void)unused;
+    log_add_secret("abc");
+    log_add_secret("");
+    redacted("abcabc", "abcabc\n");
+}
+
+static void forgotten_secrets_show(void **unused)
+{
+    (void)unused;
+    log_add_secret("hunter22");
+    log_forget_secrets();
+    redacted("hunter22", "hunter22\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_warning_says_who_warns, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(debug_that_is_off_costs_no_arguments, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_debug_line_has_time_component_and_id, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(secrets_are_hidden_wherever_they_stand, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(secrets_within_and_across_each_other_are_hidden_whole,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_secret_at_the_cut_is_not_shown_in_part, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(short_texts_are_no_secrets, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(forgotten_secrets_show, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

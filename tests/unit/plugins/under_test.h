@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UNDER_TEST_H
+#define UNDER_TEST_H
+
+/*
+ * A shipped plugin at work, made from what a user would type: the .so that was built, found,
+ * loaded and configured as ovrmnd does it, and a few lines to ask it things.
+ */
+
+#include "base/clock.h"
+#include "plugin/instance.h"
+#include "plugin/spec.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+struct under_test {
+    struct plugin *plugin;
+    struct plugin_instance instance;
+    struct clock clock;
+};
+
+/* `text` as after --scheduler or --retry. The struct must stay in place. -1: `err` says why. */
+static inline int under_test_try(struct under_test *t, const char *kind, const char *text,
+                                 struct error *err)
+{
+    struct plugin_search search;
+    struct spec spec;
+    *t = (struct under_test){.clock = clock_virtual(0)};
+    struct plugin_host_options host = {
+        .clock = &t->clock, .random = random_seeded(1), .version = "0.1.0"};
+    const char *folder = OVRMND_BUILD_PLUGINS;
+    if (plugin_search_init(&search, &folder, 1, NULL, err))
+        return -1;
+    int failed = spec_parse(text, "--plugin", &spec, err);
+    if (!failed) {
+        t->plugin = plugin_load(&search, kind, spec.name, "--plugin", err);
+        failed = !t->plugin || plugin_create(t->plugin, &spec, &host, &t->instance, err);
+        spec_free(&spec);
+    }
+    plugin_search_fini(&search);
+    return failed ? -1 : 0;
+}
+
+static inline void under_test_close(struct under_test *t)
+{
+    plugin_destroy(&t->instance);
+    plugin_free(t->plugin);
+    t->plugin = NULL;
+}
+
+static inline void under_test_open(struct under_test *t, const char *kind, const char *text)
+{
+    struct error err = {0};
+    if (under_test_try(t, kind, text, &err))
+        fail_msg("%s: %s", text, err.message);
+}
+
+/* May an attempt of that cost start at `now_ns`? */
+static inline struct ovrmnd_verdict ask(struct under_test *t, uint64_t now_ns, uint64_t cost)
+{
+    struct ovrmnd_load load = {.size = sizeof load};
+    struct ovrmnd_attempt next = {.size = sizeof next, .number = 1, .cost = cost};
+    return t->instance.scheduler->may_start(t->instance.self, now_ns, &load, &next);
+}
+
+/* Tells it that one did. */
+static inline void tell_started(struct under_test *t, uint64_t now_ns, uint64_t cost)
+{
+    struct ovrmnd_attempt next = {.size = sizeof next, .number = 1, .cost = cost};
+    if (t->instance.scheduler->started)
+        t->instance.scheduler->started(t->instance.self, now_ns, &next);
+}
+
+#endif
