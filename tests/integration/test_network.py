@@ -96,6 +96,12 @@ class Tls(Case):
         self.assertEqual({protocol for protocol, *_ in lines}, {"HTTP/2.0"})
         self.assertLessEqual(len({connection for *_, connection in lines}), 10)
 
+    def test_a_large_batch_over_http_2_keeps_number_and_order(self):
+        run = self.batch("api.x", ids(1500), "--parallel", "--concurrency", "100", "--format",
+                         "ndjson", env=self.trust)
+        self.assertEqual([r["data"]["uri"] for r in self.lines(run)],
+                         [f"/item/{n}" for n in range(1, 1501)])
+
     def test_without_the_authority_it_fails_and_says_so(self):
         before = len(self.access())
         got = self.value(self.batch("api.x", ids(2)), 1)
