@@ -189,7 +189,9 @@ static int send(struct writer *w, write_function *write, size_t length, struct e
     int rc = write(w->fd, w->chunk, w->out.data + w->sent, length, &written);
     int error = errno;
     w->sent += written;
-    if (rc != 0 || written == length || w->out.data[w->sent - 1] == '\n')
+    if (written > 0)
+        w->in_line = w->out.data[w->sent - 1] != '\n';
+    if (rc != 0 || written == length || !w->in_line)
         show_screen(w);
     if (rc != 0)
         return fail(w, error, err);

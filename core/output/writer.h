@@ -31,6 +31,7 @@ struct writer {
     bool whole_lines;      /* shares the screen's terminal: stops only at the end of a line */
     struct screen *screen; /* borrowed; hidden while results are written to its terminal */
     bool screen_hidden;
+    bool in_line; /* what was written last did not end a line */
     bool owns_fd;
     char *path; /* where the file is to appear; NULL: stdout, a pipe or a device */
     char *temporary;

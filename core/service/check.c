@@ -43,18 +43,6 @@ void service_problems_free(struct problems *problems)
     *problems = (struct problems){0};
 }
 
-const char *service_excerpt(const char *text, char to[EXCERPT_SIZE])
-{
-    size_t length = strlen(text), room = EXCERPT_SIZE - sizeof "...";
-    size_t cut = length > room ? room : length;
-    while (cut < length && cut > 0 && ((unsigned char)text[cut] & 0xC0) == 0x80)
-        cut--;
-    for (size_t i = 0; i < cut; i++)
-        to[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7F ? ' ' : text[i];
-    memcpy(to + cut, cut < length ? "..." : "", cut < length ? 4 : 1);
-    return to;
-}
-
 /* ---- single values ---- */
 
 /* How a value is called when it is wrong: 'fast', "a list". */

@@ -26,6 +26,16 @@ static bool fits_text(const struct node *value)
     return is_text(value) && value->length > 0 && strlen(value->text) == value->length;
 }
 
+static bool fits_name(const struct node *value)
+{
+    if (!fits_text(value))
+        return false;
+    for (const char *c = value->text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7F)
+            return false;
+    return true;
+}
+
 static bool fits_any(const struct node *value)
 {
     (void)value;
@@ -173,6 +183,7 @@ static bool fits_option_value(const struct node *value)
 
 const struct form form_any = {"a value", fits_any, false, false};
 const struct form form_text = {"text", fits_text, true, false};
+const struct form form_name = {"a name", fits_name, true, false};
 const struct form form_flag = {"true or false", fits_flag, false, false};
 const struct form form_count = {"a whole number from 1", fits_count, false, false};
 const struct form form_positive = {"a number above 0", fits_positive, false, false};
@@ -183,8 +194,8 @@ const struct form form_delay = {"a number of milliseconds, or a duration such as
 const struct form form_status = {"an HTTP status such as 429", fits_status, false, false};
 const struct form form_method = {"one of GET, POST, PUT, DELETE, PATCH, HEAD and OPTIONS",
                                  fits_method, false, false};
-const struct form form_base_url = {"an http or https URL, or begin with ${NAME}", fits_base_url,
-                                   false, false};
+const struct form form_base_url = {"an http or https URL, or text that begins with ${NAME}",
+                                   fits_base_url, false, false};
 const struct form form_path = {"a path such as /users/{id}", fits_path, false, false};
 const struct form form_api_type = {"rest or graphql", fits_api_type, false, false};
 const struct form form_auth_type = {"bearer or apikey", fits_auth_type, false, false};

@@ -41,7 +41,7 @@ static const struct key transform_keys[] = {
 SCHEMA(transform, "a transform", transform_keys);
 
 static const struct key endpoint_keys[] = {
-    {.name = "name", .form = &form_text, .required = true},
+    {.name = "name", .form = &form_name, .required = true},
     {.name = "method", .form = &form_method, .required = true},
     {.name = "path", .form = &form_path, .required = true},
     {.name = "cacheTTL", .form = &form_positive},
@@ -57,7 +57,7 @@ static const struct key endpoint_keys[] = {
 SCHEMA(endpoint, "an endpoint", endpoint_keys);
 
 static const struct key operation_keys[] = {
-    {.name = "name", .form = &form_text, .required = true},
+    {.name = "name", .form = &form_name, .required = true},
     {.name = "operationType", .form = &form_operation_type, .required = true},
     {.name = "query", .form = &form_text, .required = true},
     {.name = "variables", SHAPE_ENTRIES, &form_any},
@@ -67,14 +67,14 @@ static const struct key operation_keys[] = {
 SCHEMA(operation, "a GraphQL operation", operation_keys);
 
 static const struct key alias_keys[] = {
-    {.name = "name", .form = &form_text, .required = true},
-    {.name = "endpoint", .form = &form_text, .required = true},
+    {.name = "name", .form = &form_name, .required = true},
+    {.name = "endpoint", .form = &form_name, .required = true},
     {.name = "args", SHAPE_ENTRIES, &form_any},
 };
 SCHEMA(alias, "an alias", alias_keys);
 
 static const struct key service_keys[] = {
-    {.name = "serviceName", .form = &form_text, .required = true},
+    {.name = "serviceName", .form = &form_name, .required = true},
     {.name = "baseUrl", .form = &form_base_url, .required = true},
     {.name = "apiType", .form = &form_api_type},
     {.name = "authentication", SHAPE_MAP, .members = &authentication},

@@ -26,6 +26,18 @@ char *service_node_where(const struct node *node)
     return memory_format("%s:%u:%u", node->file, node->line, node->column);
 }
 
+const char *service_excerpt(const char *text, char to[EXCERPT_SIZE])
+{
+    size_t length = strlen(text), room = EXCERPT_SIZE - sizeof "...";
+    size_t cut = length > room ? room : length;
+    while (cut < length && cut > 0 && ((unsigned char)text[cut] & 0xC0) == 0x80)
+        cut--;
+    for (size_t i = 0; i < cut; i++)
+        to[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7F ? ' ' : text[i];
+    memcpy(to + cut, cut < length ? "..." : "", cut < length ? 4 : 1);
+    return to;
+}
+
 int service_node_fail(const struct node *node, enum error_code code, struct error *err,
                       const char *format, ...)
 {

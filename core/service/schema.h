@@ -18,10 +18,10 @@ struct form {
     bool secret; /* the value is never shown */
 };
 
-extern const struct form form_text, form_flag, form_count, form_positive, form_duration,
-    form_rate, form_delay, form_status, form_method, form_base_url, form_path, form_api_type,
-    form_auth_type, form_operation_type, form_token, form_header_name, form_header_value,
-    form_idempotency_key, form_plugin_name, form_option_value, form_any;
+extern const struct form form_text, form_name, form_flag, form_count, form_positive,
+    form_duration, form_rate, form_delay, form_status, form_method, form_base_url, form_path,
+    form_api_type, form_auth_type, form_operation_type, form_token, form_header_name,
+    form_header_value, form_idempotency_key, form_plugin_name, form_option_value, form_any;
 
 /* What kind of value a key takes. */
 enum shape {
@@ -83,9 +83,5 @@ bool service_is_graphql(const struct node *root);
 /* An http or https URL with a host? A header name by RFC 9110? */
 bool service_is_base_url(const char *url);
 bool service_is_header_name(const char *text);
-
-/* Text from a file for a message: one line, at most 60 bytes, in `to`. Returns it. */
-#define EXCERPT_SIZE 64
-const char *service_excerpt(const char *text, char to[EXCERPT_SIZE]);
 
 #endif

@@ -19,11 +19,15 @@
 /* The name in a line `serviceName: x`, of a file that is not YAML. NULL: no such line. */
 static char *guess_name(struct slice text)
 {
-    const char *at = memmem(text.data, text.length, SERVICE_NAME, strlen(SERVICE_NAME));
-    if (!at || (at != text.data && at[-1] != '\n'))
+    const char *at = text.data, *end = text.data + text.length;
+    size_t key = strlen(SERVICE_NAME);
+    while ((at = memmem(at, (size_t)(end - at), SERVICE_NAME, key))) {
+        at += key;
+        if (at - key == text.data || at[-(ptrdiff_t)key - 1] == '\n')
+            break;
+    }
+    if (!at)
         return NULL;
-    const char *end = text.data + text.length;
-    at += strlen(SERVICE_NAME);
     while (at < end && strchr(" \t'\"", *at) && *at)
         at++;
     const char *stop = at;

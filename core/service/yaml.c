@@ -176,24 +176,26 @@ static const struct {
 static int tag_kind(struct composer *c, const char *tag, yaml_mark_t mark)
 {
     size_t prefix = strlen(TAG_PREFIX);
+    char excerpt[EXCERPT_SIZE];
     bool core = strncmp(tag, TAG_PREFIX, prefix) == 0;
     for (size_t i = 0; core && i < sizeof tags / sizeof *tags; i++)
         if (strcmp(tag + prefix, tags[i].tag) == 0)
             return (int)tags[i].kind;
     return fail_mark(c, mark, "unknown tag '%s%s'; service files need no tags",
-                     core ? "!!" : "", core ? tag + prefix : tag);
+                     core ? "!!" : "", service_excerpt(core ? tag + prefix : tag, excerpt));
 }
 
 static int scalar_fits_tag(struct composer *c, struct node *node, const char *tag,
                            yaml_mark_t mark)
 {
     int wanted = tag_kind(c, tag, mark);
+    char excerpt[EXCERPT_SIZE];
     if (wanted < 0)
         return -1;
     if ((int)node->kind == wanted || (wanted == NODE_NUMBER && node->kind == NODE_INTEGER))
         return 0;
-    return fail_mark(c, mark, "'%.60s' is not what its tag '!!%s' says", node->source,
-                     tag + strlen(TAG_PREFIX));
+    return fail_mark(c, mark, "'%s' is not what its tag '!!%s' says",
+                     service_excerpt(node->source, excerpt), tag + strlen(TAG_PREFIX));
 }
 
 static bool is_str_tag(const char *tag)
@@ -207,9 +209,10 @@ static int scalar_resolve(struct composer *c, struct node *node, bool plain, yam
     struct slice source = {node->source, node->length};
     struct buffer json = {0};
     if (plain && service_scalar_resolve(source, &node->kind, &json) < 0) {
+        char excerpt[EXCERPT_SIZE];
         buffer_free(&json);
-        return fail_mark(c, mark, "JSON has no number '%.60s'; quote it to send it as text",
-                         node->source);
+        return fail_mark(c, mark, "JSON has no number '%s'; quote it to send it as text",
+                         service_excerpt(node->source, excerpt));
     }
     if (node->kind == NODE_TEXT)
         node->text = memory_copy_n(source.data, source.length);
@@ -309,15 +312,13 @@ static char *key_text(struct composer *c, const struct node *key, yaml_mark_t ma
 }
 
 /* One map that `<<` names: its members, but for those the map has itself or from an earlier
- * merge. */
+ * merge. Its alias was counted when it was read. */
 static int merge_one(struct composer *c, struct node *map, struct key_set *keys,
                      const struct node *from, yaml_mark_t mark)
 {
     if (from->kind != NODE_MAP)
         return fail_mark(c, mark,
                          "'<<' merges maps: it takes an alias of a map, or a list of such");
-    if (charge(c, from->weight, mark) < 0)
-        return -1;
     for (size_t i = 0; i < from->count; i++) {
         struct node_member member = from->members[i];
         if (key_set_has(keys, member.key))
@@ -369,7 +370,9 @@ static int compose_member(struct composer *c, struct node *map, struct key_set *
     if (!text)
         return -1;
     if (!key_set_add(keys, text)) {
-        fail_mark(c, mark, "key '%.100s' is given twice; a map has each key once", text);
+        char excerpt[EXCERPT_SIZE];
+        fail_mark(c, mark, "key '%s' is given twice; a map has each key once",
+                  service_excerpt(text, excerpt));
         free(text);
         return -1;
     }

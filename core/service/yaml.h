@@ -85,6 +85,10 @@ __attribute__((format(printf, 4, 5))) int service_node_fail(const struct node *n
                                                             struct error *err,
                                                             const char *format, ...);
 
+/* Text from a file for a message: one line, at most 60 bytes, in `to`. Returns it. */
+#define EXCERPT_SIZE 64
+const char *service_excerpt(const char *text, char to[EXCERPT_SIZE]);
+
 /* What a plain scalar says. Sets `kind`, and for all but TEXT appends its JSON token. -1: a
  * number that JSON cannot spell (.inf, .nan, hexadecimal beyond 64 bits). [pure] */
 int service_scalar_resolve(struct slice plain, enum node_kind *kind, struct buffer *json);

@@ -186,8 +186,20 @@ static void fail_by_code(struct slot *slot, CURLcode code)
     outcome_fail(slot->attempt, error, "%s", phrase);
 }
 
+/* libcurl opens another connection before it finds that it cannot repeat the request. Whatever
+ * becomes of that one, the news is that the first was lost. */
+static bool lost_after_sending(const struct slot *slot, CURLcode code)
+{
+    uint32_t error = fault_of(code)->error;
+    return slot->form == FORM_STREAM && slot->sent && !slot->redirects &&
+           (error == OVRMND_ERROR_RESOLVE || error == OVRMND_ERROR_CONNECT ||
+            error == OVRMND_ERROR_TLS);
+}
+
 static void fail(struct slot *slot, CURLcode code)
 {
+    if (lost_after_sending(slot, code))
+        code = CURLE_SEND_FAIL_REWIND;
     if (slot->too_large)
         fail_too_large(slot);
     else if (code == CURLE_OPERATION_TIMEDOUT)

@@ -13,6 +13,7 @@
 #include "line.h"
 
 #include <stdlib.h>
+#include <wchar.h>
 
 enum { BAR_FORMAT, BAR_WIDTH, BAR_COLOUR };
 enum { BAR_COLOUR_AUTO, BAR_COLOUR_ALWAYS, BAR_COLOUR_NEVER };
@@ -324,13 +325,22 @@ static void put_bar(struct bar *bar, const struct ovrmnd_snapshot *now, unsigned
         put(bar, "\033[0m", 4);
 }
 
-/* Columns of a format's text. It knows no wide characters: one column each, and the screen cuts
- * what is left over. */
+/* Columns of a format's text, in the locale of the program. */
 static size_t columns_of(const char *text, size_t length)
 {
+    mbstate_t state = {0};
     size_t columns = 0;
-    for (size_t i = 0; i < length; i++)
-        columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+    for (size_t i = 0, n; i < length; i += n) {
+        wchar_t c = 0;
+        n = mbrtowc(&c, text + i, length - i, &state);
+        bool broken = n == 0 || n > length - i;
+        int width = broken ? 1 : wcwidth(c);
+        columns += width < 0 ? 1 : (size_t)width;
+        if (broken) {
+            n = 1;
+            state = (mbstate_t){0};
+        }
+    }
     return columns;
 }
 
@@ -358,7 +368,7 @@ static size_t measure(const struct bar *bar, const struct layout *l, const struc
 
 /* How many segments are shown, and how wide each bar is. */
 struct fit {
-    unsigned segments;
+    unsigned segments; /* 0: not even the first has room */
     unsigned width;
 };
 
@@ -376,19 +386,21 @@ static size_t measure_all(const struct bar *bar, const struct layout *l, unsigne
     return columns;
 }
 
-static struct fit find_fit(const struct bar *bar, const struct layout *l, size_t columns)
+static struct fit find_fit(const struct bar *bar, const struct layout *l, size_t columns,
+                           bool known)
 {
     unsigned most = bar->width ? bar->width : WIDE;
     unsigned least = most < NARROW ? most : NARROW;
-    for (unsigned segments = l->segment_count;; segments--) {
+    for (unsigned segments = l->segment_count; segments > 0; segments--) {
         unsigned bars;
         size_t taken = measure_all(bar, l, segments, &bars);
         size_t left = columns > taken ? columns - taken : 0;
-        size_t each = bars > 0 ? left / bars : 0;
-        bool fits = taken <= columns && (bars == 0 || each >= least);
-        if (fits || segments == 1)
+        /* Of nobody knows how many there is no bar. */
+        size_t each = bars > 0 && known ? left / bars : most;
+        if (taken <= columns && each >= (segments > 1 ? least : 1))
             return (struct fit){segments, each > most ? most : (unsigned)each};
     }
+    return (struct fit){0, 0};
 }
 
 static void put_part(struct bar *bar, const struct part *p, const struct ovrmnd_snapshot *now,
@@ -403,15 +415,27 @@ static void put_part(struct bar *bar, const struct part *p, const struct ovrmnd_
                      bar->values[p->kind]);
 }
 
+/* On a terminal too narrow for anything else: a number cut in two would be another one. */
+static void put_least(struct bar *bar, size_t columns, bool known)
+{
+    const char *value = bar->values[known ? PERCENTAGE : COMPLETED];
+    if (strlen(value) + known > columns)
+        return;
+    put(bar, value, strlen(value));
+    if (known)
+        put(bar, "%", 1);
+}
+
 /* Puts the line for this moment into bar->text. */
 static void render(struct bar *bar, const struct ovrmnd_snapshot *now)
 {
     bool known = (now->flags & OVRMND_TOTAL_KNOWN) != 0;
     const struct layout *l = known || bar->own_format ? &bar->layout : &bar->unknown_total;
-    uint32_t columns = bar->screen->columns(bar->screen);
-    set_values(bar, now, known);
     /* The last column stays free, as the screen leaves it. */
-    struct fit fit = find_fit(bar, l, columns > 0 ? columns - 1 : 0);
+    uint32_t columns = bar->screen->columns(bar->screen);
+    columns -= columns > 0;
+    set_values(bar, now, known);
+    struct fit fit = find_fit(bar, l, columns, known);
     bar->length = 0;
     bar->text[0] = '\0';
     for (unsigned i = 0; i < fit.segments; i++) {
@@ -423,6 +447,8 @@ static void render(struct bar *bar, const struct ovrmnd_snapshot *now)
         for (unsigned n = s->first; n < s->first + s->count; n++)
             put_part(bar, &l->parts[n], now, known ? fit.width : 0);
     }
+    if (fit.segments == 0)
+        put_least(bar, columns, known);
 }
 
 static bool live(const struct bar *bar)

@@ -73,11 +73,9 @@ class Batch(Case):
         run = self.batch("api.user", items)
         self.assertEqual(run.status, 1)
         err = run.err.decode()
-        self.assertRegex(err, r"\b11\b")
-        self.assertRegex(err, r"\b8\b.*succe")
-        self.assertRegex(err, r"\b3\b.*fail")
-        self.assertRegex(err, r"500.*\b2, ?6\b")
-        self.assertRegex(err, r"404.*\b10\b")
+        self.assertRegex(err, r"11 items: 8 succeeded, 3 failed")
+        self.assertRegex(err, r"500.*: 2 \(items 2, 6\)")
+        self.assertRegex(err, r"404.*: 1 \(item 10\)")
 
     def test_many_items_and_large_outputs_come_whole(self):
         got = self.lines(self.batch("api.large", [{"bytes": 20000}] * 300, "--parallel",
@@ -176,13 +174,36 @@ class Random(Case):
         args += ["--window", r.choice([300, 400, 1000])] if r.random() < 0.3 else []
         got = self.lines(self.batch("api.user", items, *args, "--format", "ndjson"),
                          1 if bad else 0)
-        with self.subTest(seed=seed, count=count, width=width):
-            self.assertEqual([x["index"] for x in got], list(range(count)))
-            self.assertEqual({x["index"] for x in got if not x["success"]}, bad)
-            self.assertTrue(all(x["data"]["id"] == x["index"] for x in got if x["success"]))
+        self.assertEqual([x["index"] for x in got], list(range(count)))
+        self.assertEqual({x["index"] for x in got if not x["success"]}, bad)
+        self.assertTrue(all(x["data"]["id"] == x["index"] for x in got if x["success"]))
+
+    def halted(self, seed):
+        """Fail-fast at a random place: still one result an item, none of them made up."""
+        r = random.Random(seed)
+        count, width = r.randint(2, 150), r.choice([1, 3, 20, 150])
+        bad = set(r.sample(range(count), r.randint(1, max(1, count // 10))))
+        items = [{"id": n, "delay": f"{r.randint(0, 30)}ms", **({"fail-ids": n} if n in bad else {})}
+                 for n in range(count)]
+        got = self.lines(self.batch("api.user", items, "--parallel", "--concurrency", width,
+                                    "--fail-fast", "--format", "ndjson"), 5)
+        self.assertEqual([x["index"] for x in got], list(range(count)))
+        codes = self.codes(got)
+        self.assertTrue({n for n, c in enumerate(codes) if c == "API_REQUEST_FAILED"} & bad)
+        self.assertTrue(all(codes[n] in ("API_REQUEST_FAILED", "CANCELLED") for n in bad))
+        self.assertLessEqual({c for n, c in enumerate(codes) if n not in bad}, {"ok", "CANCELLED"})
+
+    def first_seed(self):
+        return int(os.environ.get("OVRMND_TEST_SEED", random.SystemRandom().randrange(2**32)))
+
+    def test_a_halted_batch_has_every_result_too(self):
+        first = self.first_seed()
+        for seed in range(first, first + 8):
+            with self.subTest(seed=seed):
+                self.halted(seed)
 
     def test_number_and_order_of_results_are_always_right(self):
-        first = int(os.environ.get("OVRMND_TEST_SEED", random.SystemRandom().randrange(2**32)))
+        first = self.first_seed()
         for seed in range(first, first + 12):
             with self.subTest(seed=seed):
                 self.one(seed)

@@ -62,6 +62,7 @@ class Binding(Case):
         got = self.echo("api.echoPost")
         self.assertEqual(got["body"], "")
         self.assertIn(self.header(got, "content-length"), (None, "0"))
+        self.assertIsNone(self.header(got, "content-type"))
 
     def test_a_path_parameter_is_not_sent_twice(self):
         self.endpoint("/echo/{id}", "POST")

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from harness import Case, ids
+from harness import Case, binary, ids
 
 
 class Formats(Case):
@@ -104,6 +104,19 @@ class Output(Case):
             run = self.cli("call", "api.user", "id=1", stdout=full)
         self.assertNotEqual(run.status, 0)
         self.assertIn("No space left", run.err.decode())
+
+    def test_a_closed_standard_output_is_an_error_and_no_server_gets_the_results(self):
+        script = 'exec "$0" "$@" >&-'
+        run = self.cli("-c", script, binary("ovrmnd"), "call", "api.echoPost", "--batch-json",
+                       '[{"a":1},{"a":2},{"a":3}]', cli="/bin/sh")
+        self.assertNotEqual(run.status, 0)
+        self.assertRegex(run.err.decode(), "ovrmnd: [^\n]*result")
+        self.assertLessEqual(set(self.mock.stats()["by_method"]), {"POST"})
+
+    def test_standard_streams_that_are_closed_do_no_harm(self):
+        run = self.cli("-c", 'exec "$0" "$@" <&- 2>&-', binary("ovrmnd"), "call", "api.user",
+                       "--batch-json", '[{"id":1},{"id":2}]', "--parallel", cli="/bin/sh")
+        self.assertEqual([r["data"]["id"] for r in self.value(run)], [1, 2])
 
     def test_a_slow_reader_gets_everything(self):
         inside, outside = os.pipe()

@@ -109,8 +109,7 @@ class Signals(Case):
         run = self.five("1s")
         run.send_signal(signal.SIGINT)
         err = self.finish(run, timeout=15).err.decode()
-        self.assertIn("CANCELLED", err)
-        self.assertRegex(err, r"\b35\b")
+        self.assertRegex(err, r"40 items: 5 succeeded, .*35 cancelled")
 
     def test_a_signal_while_a_retry_waits_ends_the_batch_soon(self):
         self.endpoint("/users/{id}?fail-first=99")

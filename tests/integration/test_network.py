@@ -18,7 +18,8 @@ CONF = """
 daemon off; master_process off; pid {top}/pid; error_log stderr error;
 events {{ worker_connections 512; }}
 http {{
-    access_log {top}/access '$server_protocol $request_method $request_uri $connection';
+    log_format seen '$server_protocol $request_method $request_uri $connection';
+    access_log {top}/access seen;
     client_body_temp_path {top}/1; proxy_temp_path {top}/2; fastcgi_temp_path {top}/3;
     uwsgi_temp_path {top}/4; scgi_temp_path {top}/5;
     server {{
@@ -94,6 +95,12 @@ class Tls(Case):
         lines = [line.split() for line in self.access()[before:]]
         self.assertEqual({protocol for protocol, *_ in lines}, {"HTTP/2.0"})
         self.assertLessEqual(len({connection for *_, connection in lines}), 10)
+
+    def test_a_large_batch_over_http_2_keeps_number_and_order(self):
+        run = self.batch("api.x", ids(1500), "--parallel", "--concurrency", "100", "--format",
+                         "ndjson", env=self.trust)
+        self.assertEqual([r["data"]["uri"] for r in self.lines(run)],
+                         [f"/item/{n}" for n in range(1, 1501)])
 
     def test_without_the_authority_it_fails_and_says_so(self):
         before = len(self.access())

@@ -70,8 +70,11 @@ class Bar(Case):
         self.assertEqual(len(json.loads(run.out)), 60)
         return run.err.decode()
 
+    def bars(self, **more):
+        return BAR.findall(ESCAPE.sub("", self.draw(**more)))
+
     def test_a_terminal_gets_the_bar_by_itself(self):
-        drawn = BAR.findall(self.draw())
+        drawn = self.bars()
         self.assertTrue(len(drawn) >= 3, drawn)
         self.assertTrue(all(total == "60" for _, _, _, total, _ in drawn))
         done = [int(d) for _, _, d, _, _ in drawn]
@@ -80,7 +83,7 @@ class Bar(Case):
         self.assertTrue(any("█" in bar for bar, *_ in drawn))
 
     def test_percent_and_blocks_follow_the_count(self):
-        for bar, percent, done, total, _ in BAR.findall(self.draw(columns=120)):
+        for bar, percent, done, total, _ in self.bars(columns=120):
             self.assertEqual(int(percent), int(done) * 100 // int(total))
             share = bar.count("█") / max(1, len(bar))
             self.assertLessEqual(abs(share - int(done) / int(total)), 1.5 / max(1, len(bar)) + .01)
@@ -90,6 +93,13 @@ class Bar(Case):
             for frame in frames(self.draw(columns=columns)):
                 if "Batch" in frame or "/60" in frame:
                     self.assertLessEqual(cells(frame.rstrip("\n")), columns, repr(frame))
+
+    def test_a_number_is_never_cut(self):
+        for columns in (20, 30, 36):
+            for frame in frames(self.draw(columns=columns)):
+                if "Batch" in frame and re.search(r"\d", frame):
+                    self.assertRegex(frame, r"\d+%")
+                    self.assertNotRegex(frame, r"/\d?$|/6$")
 
     def test_it_is_redrawn_at_most_ten_times_a_second(self):
         drawn = [f for f in frames(self.draw()) if "/60" in f and "%" in f]

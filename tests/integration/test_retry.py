@@ -40,7 +40,9 @@ class Retry(Case):
         self.good(self.batch("api.x", ids(2), *self.FIXED), 1)
         self.assertEqual(self.requests(), 2)
         self.mock.reset()
-        self.good(self.batch("api.x", ids(2), *self.FIXED, "--retry-on", "418,503"), 1)
+        self.endpoint("/users/{id}?fail-first=99&fail-status=418",
+                      extra="batchConfig: { retryOn: [418, 503] }")
+        self.good(self.batch("api.x", ids(2), *self.FIXED), 1)
         self.assertEqual(self.requests(), 8)
 
     def test_not_found_is_final(self):
@@ -88,12 +90,10 @@ class Retry(Case):
         self.good(self.batch("api.x", [{"a": 1}], *self.FIXED))
         self.assertEqual(self.requests(), 2)
 
-    def test_unsafe_methods_are_repeated_when_the_user_or_the_file_says_so(self):
-        self.endpoint("/users?fail-first=1", "POST")
-        self.good(self.batch("api.x", [{"a": 1}], *self.FIXED, "--retry-unsafe"))
-        self.mock.reset()
+    def test_unsafe_methods_are_repeated_when_the_file_calls_them_idempotent(self):
         self.endpoint("/users?fail-first=1", "POST", extra="idempotent: true")
         self.good(self.batch("api.x", [{"a": 1}], *self.FIXED))
+        self.assertEqual(self.requests(), 2)
 
     def test_every_item_is_tried_again_at_any_concurrency(self):
         self.endpoint("/users/{id}?error-rate=0.3&seed=7")

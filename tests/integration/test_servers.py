@@ -7,7 +7,9 @@ import hostile
 from harness import Case
 
 
-class Hostile(Case):
+class Server(Case):
+    """What tests with a hostile server share."""
+
     mock_options = None
 
     def server(self, action=None, on_accept=None):
@@ -26,6 +28,10 @@ class Hostile(Case):
         self.assertEqual([r["index"] for r in got], [0, 1, 2])
         self.assertEqual(self.codes(got), codes)
         return got
+
+
+class Broken(Server):
+    """Servers that break off, stall or are not there."""
 
     FAILED = ["API_REQUEST_FAILED"] * 3
 
@@ -101,7 +107,7 @@ class Hostile(Case):
         self.assertEqual(len(server.requests), 3)
 
 
-class Reused(Hostile):
+class Reused(Server):
     """Connections that die when used again: libcurl would repeat the request by itself."""
 
     def drop_second(self, request):
@@ -167,7 +173,7 @@ class Lies(Case):
             self.assertIn(f"HTTP {code}", error["message"])
 
     def test_endless_redirects_are_a_failure(self):
-        self.endpoint("/redirect?to=/redirect")
+        self.endpoint("/redirect")
         got = self.value(self.cli("call", "api.x", timeout=20), 1)
         self.assertEqual(got["error"]["code"], "API_REQUEST_FAILED")
 

@@ -224,7 +224,7 @@ static void redirect(struct exchange *exchange)
     reply(&exchange->answer, (unsigned)parameter_number(exchange, "status", 302), JSON,
           "{\"moved\":true}");
     exchange->answer.header = MHD_HTTP_HEADER_LOCATION;
-    exchange->answer.value = to ? to : "/users";
+    exchange->answer.value = to ? to : "/redirect";
 }
 
 /* ---- oddities ---- */

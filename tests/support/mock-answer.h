@@ -14,7 +14,7 @@
  *     any    /status/CODE               that status
  *     any    /reply?status=&type=&body= whatever is asked for
  *     GET    /large?bytes=N             a JSON body of exactly N bytes
- *     GET    /text, /not-json, /empty, /gzip, /redirect?to=URL
+ *     GET    /text, /not-json, /empty, /gzip, /redirect?to=URL (else to itself)
  */
 
 #include "support/mock-exchange.h"

@@ -145,9 +145,16 @@ static int behaviour_of(struct mock *mock, struct exchange *exchange)
 {
     struct slice rest = exchange->query, name, value;
     exchange->behaviour = mock->behaviour;
-    while (query_next(&rest, &name, &value))
-        if (behaviour_knows(name) && behaviour_set(&exchange->behaviour, name, value))
+    /* Decoding never makes text longer: with room for all, what is pointed to stays in place.
+     */
+    buffer_reserve(&exchange->asked, exchange->query.length + 1);
+    while (query_next(&rest, &name, &value)) {
+        size_t start = exchange->asked.length;
+        query_decode(value, &exchange->asked);
+        struct slice decoded = {exchange->asked.data + start, exchange->asked.length - start};
+        if (behaviour_knows(name) && behaviour_set(&exchange->behaviour, name, decoded))
             return -1;
+    }
     return 0;
 }
 

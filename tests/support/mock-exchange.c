@@ -29,6 +29,7 @@ void exchange_free(struct exchange *exchange)
     free(exchange->answer.value_owned);
     buffer_free(&exchange->answer.body);
     buffer_free(&exchange->body);
+    buffer_free(&exchange->asked);
     free(exchange);
 }
 
@@ -79,7 +80,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static void decode(struct slice text, struct buffer *out)
+void query_decode(struct slice text, struct buffer *out)
 {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.data[i];
@@ -99,7 +100,7 @@ bool exchange_parameter(const struct exchange *exchange, const char *name, struc
     struct slice rest = exchange->query, key, value;
     while (query_next(&rest, &key, &value)) {
         if (slice_equal(key, slice_of(name))) {
-            decode(value, out);
+            query_decode(value, out);
             return true;
         }
     }

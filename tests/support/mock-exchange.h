@@ -31,6 +31,7 @@ struct exchange {
     bool hung_up; /* the client left while the answer waited */
 
     struct behaviour behaviour;
+    struct buffer asked; /* the decoded values that `behaviour` points into */
     struct answer answer;
     bool decided, answered;
     size_t released; /* of a body that drips: so much may go */
@@ -53,6 +54,9 @@ struct slice exchange_id(const struct exchange *exchange);
 
 /* Walks a query string; false at the end. Name and value are not decoded. */
 bool query_next(struct slice *rest, struct slice *name, struct slice *value);
+
+/* Appends what the escapes of a query's name or value say. */
+void query_decode(struct slice text, struct buffer *out);
 
 /* A query parameter, decoded, appended to `out`; false: there is none. */
 bool exchange_parameter(const struct exchange *exchange, const char *name, struct buffer *out);

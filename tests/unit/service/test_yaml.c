@@ -208,6 +208,23 @@ static void aliases_cannot_multiply_beyond_the_limit(void **state)
     assert_non_null(strstr(err.message, "more than 100000 values"));
 }
 
+static void merges_count_even_where_they_add_nothing(void **state)
+{
+    (void)state;
+    struct buffer text = {0};
+    buffer_append_text(&text, "a: &a {k: 0");
+    for (int i = 0; i < 1000; i++)
+        buffer_append_format(&text, ", k%d: 0", i);
+    buffer_append_text(&text, "}\nb:\n");
+    for (int i = 0; i < 100; i++)
+        buffer_append_text(&text, "  <<: *a\n");
+    struct document document;
+    struct error err = {0};
+    assert_int_equal(service_document_parse("f", buffer_slice(&text), &document, &err), -1);
+    assert_non_null(strstr(err.message, "more than 100000 values"));
+    buffer_free(&text);
+}
+
 static void a_long_text_weighs_as_many_values(void **state)
 {
     (void)state;
@@ -265,6 +282,7 @@ int main(void)
         cmocka_unit_test(nesting_stops_at_100_levels),
         cmocka_unit_test(an_alias_cannot_nest_deeper_than_text_can),
         cmocka_unit_test(aliases_cannot_multiply_beyond_the_limit),
+        cmocka_unit_test(merges_count_even_where_they_add_nothing),
         cmocka_unit_test(a_long_text_weighs_as_many_values),
         cmocka_unit_test(a_large_map_is_checked_fast),
         cmocka_unit_test(a_file_above_1_mib_is_refused),

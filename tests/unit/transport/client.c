@@ -16,6 +16,7 @@ void client_open(struct client *client, hostile_handler *handler)
     unsetenv("all_proxy");
     unsetenv("ALL_PROXY");
     struct error err = {0};
+    client->shape_count = 0;
     client->server = hostile_start(handler);
     client->clock = clock_real();
     client->transport = http_open(
@@ -30,13 +31,16 @@ void client_close(struct client *client)
     hostile_stop(client->server);
 }
 
-void call_init(struct call *call, const struct client *client, const char *path)
+void call_init(struct call *call, struct client *client, const char *path)
 {
     *call = (struct call){0};
-    call->shape.method = "GET";
-    call->shape.idempotent = true;
-    call->shape.timeout_ns = 8 * NS_PER_S;
-    call->request.shape = &call->shape;
+    assert_true(client->shape_count < sizeof client->shapes / sizeof *client->shapes);
+    call->shape = &client->shapes[client->shape_count++];
+    *call->shape = (struct request_shape){0};
+    call->shape->method = "GET";
+    call->shape->idempotent = true;
+    call->shape->timeout_ns = 8 * NS_PER_S;
+    call->request.shape = call->shape;
     call->attempt.request = &call->request;
     if (*path == '/')
         buffer_append_format(&call->request.url, "http://127.0.0.1:%u",
@@ -54,8 +58,8 @@ void call_fini(struct call *call)
 
 void call_set_method(struct call *call, const char *method, bool idempotent)
 {
-    call->shape.method = method;
-    call->shape.idempotent = idempotent;
+    call->shape->method = method;
+    call->shape->idempotent = idempotent;
 }
 
 void call_set_body(struct call *call, const char *body)

@@ -15,11 +15,15 @@ struct client {
     struct hostile *server;
     struct clock clock;
     struct transport *transport;
+
+    /* The transport remembers shapes by their address, so no two calls share one. */
+    struct request_shape shapes[256];
+    unsigned shape_count;
 };
 
 /* One request with all that it borrows. */
 struct call {
-    struct request_shape shape;
+    struct request_shape *shape; /* in the client, until it closes */
     struct request request;
     struct attempt attempt;
 };
@@ -28,7 +32,7 @@ void client_open(struct client *client, hostile_handler *handler);
 void client_close(struct client *client);
 
 /* A call to `path` of the server, or to another URL altogether; GET. */
-void call_init(struct call *call, const struct client *client, const char *path);
+void call_init(struct call *call, struct client *client, const char *path);
 void call_fini(struct call *call);
 
 void call_set_method(struct call *call, const char *method, bool idempotent);

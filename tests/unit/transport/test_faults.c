@@ -79,8 +79,8 @@ static void check_path(const struct wanted *wanted)
     struct call call;
     client_open(&client, misbehave);
     call_init(&call, &client, wanted->path);
-    call.shape.timeout_ns = strncmp(wanted->path, "/stall", 6) == 0 ? 100 * NS_PER_MS : 0;
-    call.shape.max_response_bytes = 51200;
+    call.shape->timeout_ns = strncmp(wanted->path, "/stall", 6) == 0 ? 100 * NS_PER_MS : 0;
+    call.shape->max_response_bytes = 51200;
     check(&client, &call, wanted);
     call_fini(&call);
     client_close(&client);
@@ -178,7 +178,7 @@ static void a_connection_that_never_stands_is_a_connect_error(void **state)
     snprintf(reason, sizeof reason, "no connection within 100 ms (127.0.0.1:%u)", port);
     client_open(&client, misbehave);
     call_init(&call, &client, url);
-    call.shape.connect_timeout_ns = 100 * NS_PER_MS;
+    call.shape->connect_timeout_ns = 100 * NS_PER_MS;
     check(&client, &call,
           &(struct wanted){NULL, OVRMND_ERROR_CONNECT, 0, OVRMND_OUTCOME_UNAPPLIED, reason});
     call_fini(&call);
@@ -197,7 +197,7 @@ static void a_failed_handshake_is_a_tls_error_and_unapplied(void **state)
     client_open(&client, misbehave);
     snprintf(url, sizeof url, "https://127.0.0.1:%u/", hostile_port(client.server));
     call_init(&call, &client, url);
-    call.shape.timeout_ns = 5 * NS_PER_S;
+    call.shape->timeout_ns = 5 * NS_PER_S;
     client.transport->start(client.transport, &call.attempt);
     /* The server reads a handshake as a head that never ends; a cancel would do as well. */
     hostile_stop(client.server);
