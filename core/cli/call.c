@@ -13,6 +13,7 @@
 #include "cli/call_options.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/parameters.h"
 #include "cli/plan.h"
 #include "cli/plugins.h"
 #include "cli/single.h"
@@ -48,8 +49,7 @@ struct call {
 
     struct target target;
     struct settings user;
-    struct request_parameter *given;
-    size_t given_count;
+    struct parameter_list given;
     struct plan plan;
     struct plugin_set plugins;
 
@@ -82,31 +82,6 @@ static int find_target(struct call *c, const char *name, struct error *err)
         log_warning(
             "%s: transforms are not applied by this version; data is passed as it comes",
             c->target.transform_where);
-    return 0;
-}
-
-/* "key=value" words become parameters; their values are always text. */
-static int take_parameters(struct call *c, char **words, int count, struct error *err)
-{
-    c->given = memory_new((size_t)count, sizeof *c->given);
-    for (int i = 0; i < count; i++) {
-        char *equals = strchr(words[i], '=');
-        if (!equals || equals == words[i])
-            return error_set(err, ERROR_PARAM_INVALID,
-                             "parameter '%s' is not of the form key=value", words[i]);
-        *equals = '\0';
-        struct buffer json = {0};
-        json_string_encode(slice_of(equals + 1), &json);
-        size_t at = 0;
-        while (at < c->given_count && strcmp(c->given[at].key, words[i]) != 0)
-            at++;
-        if (at == c->given_count)
-            c->given[c->given_count++].key = words[i];
-        else
-            free((char *)c->given[at].value); /* given twice: the last one counts */
-        c->given[at].value = memory_copy(buffer_text(&json));
-        buffer_free(&json);
-    }
     return 0;
 }
 
@@ -151,8 +126,8 @@ static int open_wire(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
     struct request_options request = {
-        .given = c->given,
-        .given_count = c->given_count,
+        .given = c->given.items,
+        .given_count = c->given.count,
         .timeout_ns = first_set(o->timeout_ns, c->target.timeout_ns, DEFAULT_TIMEOUT_NS),
         .connect_timeout_ns = first_set(o->connect_timeout_ns, c->target.connect_timeout_ns,
                                         DEFAULT_CONNECT_TIMEOUT_NS),
@@ -183,12 +158,13 @@ static int open_plugins(struct call *c, struct error *err)
 static int call_open(struct call *c, int argc, char **argv, struct error *err)
 {
     const char *name = argc > 0 ? argv[0] : NULL;
+    const struct call_options *o = &c->options;
     c->batch = call_is_batch(&c->options);
     c->clock = clock_real();
     c->random = random_seeded(c->options.seed ? c->options.seed : random_system_seed());
     if (find_target(c, name, err) ||
-        take_parameters(c, argv + 1, argc > 0 ? argc - 1 : 0, err) || open_plugins(c, err) ||
-        open_source(c, err) || open_wire(c, err) || open_output(c, err))
+        parameters_take(&c->given, o, argv + 1, argc > 0 ? argc - 1 : 0, err) ||
+        open_plugins(c, err) || open_source(c, err) || open_wire(c, err) || open_output(c, err))
         return -1;
     return 0;
 }
@@ -205,9 +181,7 @@ static void call_close(struct call *c)
     input_free(c->source);
     plugin_set_close(&c->plugins);
     plan_free(&c->plan);
-    for (size_t i = 0; i < c->given_count; i++)
-        free((char *)c->given[i].value);
-    free(c->given);
+    parameters_free(&c->given);
     service_settings_free(&c->user);
     service_target_free(&c->target);
 }

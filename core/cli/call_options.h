@@ -10,6 +10,8 @@ struct call_options {
     const char *batch_file;
     unsigned input_format; /* enum input_format */
 
+    struct option_list paths, queries, headers, bodies; /* KEY=VALUE */
+
     bool parallel;
     uint64_t concurrency;
     const char *rate_limit;

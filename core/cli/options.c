@@ -127,14 +127,13 @@ static int parse_choice(const struct option *o, const char *value, unsigned *to,
                      value);
 }
 
-static void append(struct option_list *list, const char *value)
+static void append(struct option_list *list, char *value)
 {
     list->items = memory_grow(list->items, list->count + 1, sizeof *list->items);
     list->items[list->count++] = value;
 }
 
-static int parse_value(const struct option *o, const char *value, void *values,
-                       struct error *err)
+static int parse_value(const struct option *o, char *value, void *values, struct error *err)
 {
     void *field = (char *)values + o->field;
     struct rate rate;
@@ -182,9 +181,9 @@ static int parse_flag(const struct option *o, const char *value, bool negated, v
 static int parse_long(const struct option_table *table, int argc, char **argv, int *at,
                       void *values, struct error *err)
 {
-    const char *word = argv[*at] + 2;
+    char *word = argv[*at] + 2;
     size_t length = strcspn(word, "=");
-    const char *value = word[length] ? word + length + 1 : NULL;
+    char *value = word[length] ? word + length + 1 : NULL;
     char name[LONGEST_NAME];
     to_dashes(word, length, name);
     const struct option *o = find_name(table, name);

@@ -30,7 +30,7 @@ enum option_type {
 };
 
 struct option_list {
-    const char **items; /* borrowed from argv; the array is freed by options_free */
+    char **items; /* borrowed from argv; the array is freed by options_free */
     size_t count;
 };
 

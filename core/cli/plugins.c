@@ -65,7 +65,8 @@ int plugin_set_open(struct plugin_set *set, const struct plan *plan,
     size_t most = plan->scheduler_count + 2;
     *set = (struct plugin_set){0};
     char *installed = installed_folder();
-    int failed = plugin_search_init(&set->search, dirs->items, dirs->count, installed, err);
+    int failed = plugin_search_init(&set->search, (const char *const *)dirs->items, dirs->count,
+                                    installed, err);
     free(installed);
     if (failed)
         return -1;

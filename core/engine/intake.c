@@ -8,14 +8,11 @@
 static void bind(struct batch *b, struct job *job)
 {
     struct binder *binder = b->settings->binder;
-    if (job->item.broken) {
+    if (job->item.broken)
         job->error = job->item.error;
-        batch_finish(b, job);
-    } else if (binder->bind(binder, &job->item, &job->request, &job->error)) {
-        batch_finish(b, job);
-    } else {
-        job_set_state(job, JOB_READY);
-    }
+    else
+        binder->bind(binder, &job->item, &job->request, &job->error);
+    job_set_state(job, JOB_READY);
 }
 
 /* Reads one item into a job that then has its place in the window; NULL: none to be had now. */
@@ -46,21 +43,18 @@ static struct job *read_item(struct batch *b)
     return NULL;
 }
 
-/* The job to start next: a retry that is due, else the next item that can be sent. */
+/* The job whose turn it is: a retry that is due, else the next item. */
 static struct job *candidate(struct batch *b)
 {
     struct job *retry = waiting_first(&b->waiting);
     if (retry && retry->due_ns <= b->now_ns)
         return retry;
-    while (!b->next && b->halt == HALT_NO) {
-        struct job *job = read_item(b);
-        if (!job)
-            return NULL;
-        bind(b, job);
-        if (job->state == JOB_READY)
-            b->next = job;
+    if (!b->next) {
+        b->next = read_item(b);
+        if (b->next)
+            bind(b, b->next);
     }
-    return b->halt == HALT_NO ? b->next : NULL;
+    return b->next;
 }
 
 static char *write_u64(char *to, uint64_t value)
@@ -95,16 +89,14 @@ static void prepare(struct job *job)
     facts->size = sizeof *facts;
     facts->item = job->item.index;
     facts->cost = 1;
-    facts->flags = job->request.shape->idempotent ? OVRMND_ATTEMPT_IDEMPOTENT : 0;
+    facts->flags = job->request.shape && job->request.shape->idempotent
+                       ? OVRMND_ATTEMPT_IDEMPOTENT
+                       : 0;
 }
 
 static void start(struct batch *b, struct job *job)
 {
     struct attempt *a = &job->attempt;
-    if (job == b->next)
-        b->next = NULL;
-    else
-        waiting_remove(&b->waiting, job);
     if (a->facts.number == 1)
         a->facts.first_ns = b->now_ns;
     write_id(a, b->settings->batch_id);
@@ -124,7 +116,17 @@ static void start(struct batch *b, struct job *job)
     b->settings->transport->start(b->settings->transport, a);
 }
 
-/* Asks the schedulers about one job, and starts it if they agree. */
+static void leave_the_queue(struct batch *b, struct job *job)
+{
+    if (job == b->next)
+        b->next = NULL;
+    else
+        waiting_remove(&b->waiting, job);
+}
+
+/* Asks the schedulers about one job, and starts it if they agree. An item that cannot be sent
+ * has to wait for its turn as well, so that --fail-fast finds what comes before it finished;
+ * but it costs the schedulers nothing. */
 static bool start_if_allowed(struct batch *b, struct job *job)
 {
     const struct ovrmnd_snapshot *totals = &b->report->totals;
@@ -140,7 +142,13 @@ static bool start_if_allowed(struct batch *b, struct job *job)
     switch (stack_may_start(&b->stack, b->now_ns, &load, &job->attempt.facts,
                             &b->blocked_until_ns, &err)) {
     case STACK_START:
-        start(b, job);
+        leave_the_queue(b, job);
+        if (job->error.code == ERROR_NONE) {
+            start(b, job);
+        } else {
+            job->attempt.facts.number = 0;
+            batch_finish(b, job);
+        }
         return true;
     case STACK_WAIT:
         job->attempt.facts.number--;

@@ -16,6 +16,7 @@ struct request_binder {
     struct template path;
     struct request_shape shape;
     bool takes_body; /* else unplaced parameters go into the query */
+    bool names_type; /* the endpoint says itself what its body is */
 
     /* For the item at hand. */
     struct slice *path_values; /* one for each name of the template; NULL data: not given */
@@ -30,13 +31,15 @@ enum origin { FROM_ALIAS, FROM_ITEM, FROM_COMMAND_LINE, FROM_DEFAULTS };
 /* A parameter on its way to its place. The key is raw JSON for items, else plain text. */
 struct parameter {
     enum origin origin;
+    enum request_place place;
     struct slice key, value;
 };
 
 static bool is_given(const struct request_binder *b, struct slice raw_key)
 {
     for (size_t i = 0; i < b->options.given_count; i++)
-        if (json_key_is(raw_key, slice_of(b->options.given[i].key)))
+        if (b->options.given[i].place != PLACE_HEADER &&
+            json_key_is(raw_key, slice_of(b->options.given[i].key)))
             return true;
     return false;
 }
@@ -44,7 +47,8 @@ static bool is_given(const struct request_binder *b, struct slice raw_key)
 static bool is_given_text(const struct request_binder *b, const char *key)
 {
     for (size_t i = 0; i < b->options.given_count; i++)
-        if (strcmp(key, b->options.given[i].key) == 0)
+        if (b->options.given[i].place != PLACE_HEADER &&
+            strcmp(key, b->options.given[i].key) == 0)
             return true;
     return false;
 }
@@ -156,9 +160,10 @@ static void find_path_values(struct request_binder *b, struct slice item)
     for (size_t i = 0; i < t->name_count; i++)
         json_find(item, t->names[i], &b->path_values[i]);
     for (size_t i = 0; i < b->options.given_count; i++) {
-        int at = template_name_index(t, slice_of(b->options.given[i].key));
-        if (at >= 0)
-            b->path_values[at] = slice_of(b->options.given[i].value);
+        const struct request_parameter *given = &b->options.given[i];
+        int at = template_name_index(t, slice_of(given->key));
+        if (at >= 0 && given->place != PLACE_HEADER)
+            b->path_values[at] = slice_of(given->value);
     }
 }
 
@@ -293,7 +298,9 @@ static int place(struct request_binder *b, const struct parameter *p, struct req
     if (b->path.name_count && key_text(b, p, &key) == 0 &&
         template_name_index(&b->path, key) >= 0)
         return 0;
-    if (!b->takes_body)
+    if (p->place == PLACE_HEADER)
+        return 0; /* it is in the shape */
+    if (p->place == PLACE_QUERY || (p->place != PLACE_BODY && !b->takes_body))
         return append_query(b, p, &out->url, err);
     append_body(p, out);
     return 0;
@@ -305,7 +312,8 @@ static int place_alias_args(struct request_binder *b, struct slice item, struct 
     struct slice value;
     for (size_t i = 0; i < b->target->alias_arg_count; i++) {
         const struct service_pair *arg = &b->target->alias_args[i];
-        struct parameter p = {FROM_ALIAS, slice_of(arg->key), slice_of(arg->value)};
+        struct parameter p = {FROM_ALIAS, PLACE_BY_RULE, slice_of(arg->key),
+                              slice_of(arg->value)};
         if (is_given_text(b, arg->key) || json_find(item, arg->key, &value))
             continue;
         if (place(b, &p, out, err))
@@ -332,7 +340,8 @@ static int place_given(struct request_binder *b, struct request *out, struct err
 {
     for (size_t i = 0; i < b->options.given_count; i++) {
         const struct request_parameter *given = &b->options.given[i];
-        struct parameter p = {FROM_COMMAND_LINE, slice_of(given->key), slice_of(given->value)};
+        struct parameter p = {FROM_COMMAND_LINE, given->place, slice_of(given->key),
+                              slice_of(given->value)};
         if (place(b, &p, out, err))
             return -1;
     }
@@ -345,7 +354,8 @@ static int place_defaults(struct request_binder *b, struct slice item, struct re
     struct slice value;
     for (size_t i = 0; i < b->target->default_param_count; i++) {
         const struct service_pair *param = &b->target->default_params[i];
-        struct parameter p = {FROM_DEFAULTS, slice_of(param->key), slice_of(param->value)};
+        struct parameter p = {FROM_DEFAULTS, PLACE_BY_RULE, slice_of(param->key),
+                              slice_of(param->value)};
         if (is_given_text(b, param->key) || has_alias_arg(b, param->key) ||
             json_find(item, param->key, &value))
             continue;
@@ -385,6 +395,8 @@ static int append_own_query(struct request_binder *b, struct slice item, struct 
     return 0;
 }
 
+static const char json_type_line[] = "Content-Type: application/json";
+
 static int bind(struct binder *self, const struct item *item, struct request *out,
                 struct error *err)
 {
@@ -401,8 +413,11 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
         place_alias_args(b, json, out, err) || place_item(b, json, out, err) ||
         place_given(b, out, err) || place_defaults(b, json, out, err))
         return -1;
-    if (out->has_body)
-        buffer_append_char(&out->body, '}');
+    if (!out->has_body)
+        return 0;
+    buffer_append_char(&out->body, '}');
+    if (!b->names_type)
+        buffer_append(&out->headers, json_type_line, sizeof json_type_line);
     return 0;
 }
 
@@ -429,10 +444,19 @@ static bool method_is_idempotent(const char *method)
     return is_one_of(method, methods, sizeof methods / sizeof *methods);
 }
 
-static bool has_header(const struct target *target, const char *name)
+static bool target_has_header(const struct target *target, const char *name)
 {
     for (size_t i = 0; i < target->header_count; i++)
         if (strcasecmp(target->headers[i].key, name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_header_given(const struct request_binder *b, const char *name)
+{
+    for (size_t i = 0; i < b->options.given_count; i++)
+        if (b->options.given[i].place == PLACE_HEADER &&
+            strcasecmp(b->options.given[i].key, name) == 0)
             return true;
     return false;
 }
@@ -455,6 +479,17 @@ static bool is_credential(const char *name)
     return false;
 }
 
+static void add_header(struct request_binder *b, const char *name, const char *value)
+{
+    struct request_shape *s = &b->shape;
+    if (b->target->auth_header && strcasecmp(name, b->target->auth_header) == 0)
+        return; /* the service's authentication wins, whoever else names its header */
+    if (is_credential(name))
+        add_line(&s->credentials, &s->credential_count, name, value);
+    else
+        add_line(&s->headers, &s->header_count, name, value);
+}
+
 static void shape_init(struct request_binder *b)
 {
     const struct target *t = b->target;
@@ -464,17 +499,13 @@ static void shape_init(struct request_binder *b)
     s->timeout_ns = b->options.timeout_ns;
     s->connect_timeout_ns = b->options.connect_timeout_ns;
     s->max_response_bytes = b->options.max_response_bytes;
-    for (size_t i = 0; i < t->header_count; i++) {
-        const struct service_pair *h = &t->headers[i];
-        if (t->auth_header && strcasecmp(h->key, t->auth_header) == 0)
-            continue; /* the service's authentication comes last and wins */
-        if (is_credential(h->key))
-            add_line(&s->credentials, &s->credential_count, h->key, h->value);
-        else
-            add_line(&s->headers, &s->header_count, h->key, h->value);
-    }
-    if (b->takes_body && !has_header(t, "Content-Type"))
-        add_line(&s->headers, &s->header_count, "Content-Type", "application/json");
+    for (size_t i = 0; i < t->header_count; i++)
+        if (!is_header_given(b, t->headers[i].key))
+            add_header(b, t->headers[i].key, t->headers[i].value);
+    for (size_t i = 0; i < b->options.given_count; i++)
+        if (b->options.given[i].place == PLACE_HEADER)
+            add_header(b, b->options.given[i].key, b->options.given[i].value);
+    b->names_type = target_has_header(t, "Content-Type") || is_header_given(b, "Content-Type");
     if (t->auth_header)
         add_line(&s->credentials, &s->credential_count, t->auth_header, t->auth_value);
 }

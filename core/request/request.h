@@ -10,7 +10,9 @@
  *
  *   1. into the path, wherever the template has {its name};
  *   2. else into the query (GET, DELETE, HEAD, OPTIONS) or the JSON body (POST, PUT, PATCH);
- *   3. and defaultParams fill in what nobody gave (never a path parameter).
+ * A parameter from the command line may say where it is to go (--query, --body, --header). And
+ *
+ *   3. defaultParams fill in what nobody gave (never a path parameter).
  *
  * Values are carried, not converted: a body holds the item's own text, key order and duplicates
  * included; a number in a path or query is spelt as it was.
@@ -23,10 +25,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where a parameter from the command line is to go. */
+enum request_place {
+    PLACE_BY_RULE, /* path, query or body, by the rules above */
+    PLACE_PATH,    /* the path, or by the rules if it has no such name */
+    PLACE_QUERY,
+    PLACE_BODY,
+    PLACE_HEADER, /* a header of every request */
+};
+
 /* A parameter from the command line; borrowed. */
 struct request_parameter {
     const char *key;
-    const char *value; /* JSON text */
+    const char *value; /* JSON text; of a header, plain text */
+    enum request_place place;
 };
 
 struct request_options {

@@ -283,6 +283,8 @@ void outcome_finish(struct slot *slot, CURLcode code)
         fail(slot, code);
     else if (!facts->status)
         outcome_fail(slot->attempt, OVRMND_ERROR_PROTOCOL, "the response has no valid status");
+    else if (!slot->head_ended) /* which libcurl takes for a whole response without a body */
+        outcome_fail(slot->attempt, OVRMND_ERROR_RECEIVE, "the response ended inside its head");
     sort_body(slot);
     if (!facts->error && usable(facts->status))
         facts->flags |= OVRMND_OUTCOME_SUCCESS;

@@ -32,10 +32,11 @@ static size_t take_body(char *data, size_t size, size_t count, void *context)
 
 static size_t take_header(char *data, size_t size, size_t count, void *context)
 {
-    (void)data;
     struct slot *slot = context;
     if (!slot->first_byte_ns)
         slot->first_byte_ns = clock_now(slot->clock);
+    if (count > 0 && (data[0] == '\r' || data[0] == '\n'))
+        slot->head_ended = true;
     return size * count;
 }
 
@@ -192,6 +193,7 @@ int slot_again(struct slot *slot)
     /* A redirect leaves settings that the next request of the shape must not inherit. */
     slot->shape = slot->redirects ? NULL : request->shape;
 
+    slot->head_ended = false;
     if (posts)
         set_body(slot);
     const char *url = slot_url(slot);

@@ -52,8 +52,9 @@ struct slot {
     uint64_t deadline_ns; /* UINT64_MAX: none */
 
     /* What has happened. */
-    bool sent;      /* a request went out: the server may have acted */
-    bool too_large; /* the body was cut off at the limit */
+    bool sent;       /* a request went out: the server may have acted */
+    bool head_ended; /* the empty line after the response's head came */
+    bool too_large;  /* the body was cut off at the limit */
     uint64_t first_byte_ns;
     uint64_t earlier_in, earlier_out; /* bytes of the hops before this one */
 

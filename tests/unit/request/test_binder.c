@@ -212,7 +212,7 @@ static void the_item_wins_over_the_alias_and_the_command_line_over_both(void **s
 {
     (void)state;
     struct service_pair args[] = {PAIR("a", "1"), PAIR("b", "1"), PAIR("c", "1")};
-    struct request_parameter given[] = {{"c", "\"3\""}};
+    struct request_parameter given[] = {{"c", "\"3\"", PLACE_BY_RULE}};
     struct bound *b = bound("GET", "/u");
     b->target.alias_args = args;
     b->target.alias_arg_count = 3;
@@ -303,12 +303,23 @@ static void a_body_is_json_unless_the_endpoint_says_what_it_is(void **state)
     (void)state;
     struct service_pair header = PAIR("content-type", "application/vnd.api+json");
     struct bound *b = bound("POST", "/u");
-    assert_string_equal(shape_of(b)->headers[0], "Content-Type: application/json");
+    bind(b, "{\"a\":1}");
+    assert_string_equal(buffer_text(&b->request.headers), "Content-Type: application/json");
     drop(b);
     b = bound("POST", "/u");
     b->target.headers = &header;
     b->target.header_count = 1;
-    assert_int_equal(shape_of(b)->header_count, 1);
+    bind(b, "{\"a\":1}");
+    assert_int_equal(b->request.headers.length, 0);
+    drop(b);
+}
+
+static void a_request_without_a_body_has_no_type(void **state)
+{
+    (void)state;
+    struct bound *b = bound("POST", "/u");
+    bind(b, "{}");
+    assert_int_equal(b->request.headers.length, 0);
     drop(b);
 }
 
@@ -334,6 +345,7 @@ int main(void)
         cmocka_unit_test(the_service_s_authentication_wins_over_the_same_header),
         cmocka_unit_test(a_header_that_carries_a_secret_stays_with_its_origin),
         cmocka_unit_test(a_body_is_json_unless_the_endpoint_says_what_it_is),
+        cmocka_unit_test(a_request_without_a_body_has_no_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

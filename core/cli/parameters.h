@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_PARAMETERS_H
+#define CLI_PARAMETERS_H
+
+/* The parameters on the command line: KEY=VALUE words, and --path, --query, --header, --body.
+ */
+
+#include "cli/call_options.h"
+#include "request/request.h"
+
+struct parameter_list {
+    struct request_parameter *items; /* keys borrowed from argv, values owned */
+    size_t count;
+};
+
+/* Values are text. Of a key given twice the last one counts, and an option that says where it
+ * is to go wins over a plain word. -1: PARAM_INVALID; the list may be freed all the same. */
+int parameters_take(struct parameter_list *list, const struct call_options *options,
+                    char **words, int count, struct error *err);
+void parameters_free(struct parameter_list *list);
+
+#endif
