@@ -67,8 +67,10 @@ int main(int argc, char **argv)
         start(&bench, handles[i]);
     }
     int running;
-    while (bench.done < bench.total && curl_multi_perform(bench.multi, &running) == CURLM_OK) {
+    while (curl_multi_perform(bench.multi, &running) == CURLM_OK) {
         take_finished(&bench);
+        if (bench.done == bench.total)
+            break;
         curl_multi_poll(bench.multi, NULL, 0, 1000, NULL);
     }
     for (unsigned long i = 0; i < width; i++)
