@@ -244,7 +244,7 @@ static int exit_status(const struct call *c)
     case ENGINE_SIGNAL:
         return 128 + c->report.signal;
     case ENGINE_BROKEN:
-        return error_exit_status(c->report.error.code);
+        return c->report.sink_failed ? 1 : error_exit_status(c->report.error.code);
     case ENGINE_FAIL_FAST:
         return c->report.input_failed ? error_exit_status(ERROR_INPUT_INVALID) : 5;
     case ENGINE_COMPLETE:
@@ -262,6 +262,7 @@ static void finish_output(struct call *c)
     if (c->report.sink_failed || !c->sink->finish(c->sink, &err))
         return;
     c->report.ending = ENGINE_BROKEN;
+    c->report.sink_failed = true;
     c->report.error = err;
 }
 

@@ -26,7 +26,9 @@ static struct writer *writer_new(int fd, bool owns_fd)
 
 struct writer *writer_stdout(struct screen *screen, struct error *err)
 {
-    if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+    /* One that was closed has been filled with something that only reads: see main.c. */
+    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
         error_set(err, ERROR_OUTPUT_FAILED, "cannot write results: stdout is closed");
         return NULL;
     }

@@ -61,10 +61,9 @@ struct ovrmnd_outcome {
 };
 
 /* Values of `ovrmnd_verdict.action`. */
-#define OVRMND_START      1u  /* scheduler: the attempt may start now */
-#define OVRMND_WAIT_UNTIL 2u  /* scheduler: ask again at `at_ns`, or when an attempt finishes  \
-                               */
-#define OVRMND_WAIT_FINISH 3u /* scheduler: ask again when an attempt finishes */
+#define OVRMND_START       1u /* scheduler: the attempt may start now */
+#define OVRMND_WAIT_UNTIL  2u /* scheduler: ask again at `at_ns` or when an attempt ends */
+#define OVRMND_WAIT_FINISH 3u /* scheduler: ask again when an attempt ends */
 #define OVRMND_GIVE_UP     4u /* retry: the outcome stands */
 #define OVRMND_AGAIN       5u /* retry: try again at `at_ns`; 0 means as soon as allowed */
 

@@ -18,9 +18,8 @@ extern "C" {
 #endif
 
 /* Bits of `ovrmnd_snapshot.flags`. */
-#define OVRMND_TOTAL_KNOWN 1u /* `total` is the number of items; else it is those read so far  \
-                               */
-#define OVRMND_HALTING 2u     /* nothing new starts any more */
+#define OVRMND_TOTAL_KNOWN 1u /* `total` counts all items; else those read so far */
+#define OVRMND_HALTING     2u /* nothing new starts any more */
 
 /* The batch at one moment. completed = succeeded + failed + cancelled. */
 struct ovrmnd_snapshot {

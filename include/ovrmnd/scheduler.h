@@ -14,8 +14,8 @@
  *   S1  WAIT_UNTIL names a time after `now_ns`, at most 366 days away.
  *   S2  WAIT_FINISH is answered only while something runs (`load->running` > 0).
  *   S3  The action is START, WAIT_UNTIL or WAIT_FINISH.
- *   S4  Asked again at the time it named, it does not put the start off in ever new small steps:
- *       1,000 times in a row within one second, with nothing running, is a spin.
+ *   S4  Asked again at the time it named, it does not put the start off in ever new small
+ *       steps: 1,000 times in a row within one second, with nothing running, is a spin.
  */
 
 #include <ovrmnd/attempt.h>

@@ -15,9 +15,9 @@ class Judges(unittest.TestCase):
 
     def test_worst_window_accepts_the_rate_and_catches_one_more(self):
         at = [0, 0] + [n * 50_000_000 for n in range(1, 40)]
-        self.assertLessEqual(worst_window(at, 20, 2)[0], 0)
-        self.assertGreater(worst_window([0, 0, *at], 20, 2)[0], 0)
-        self.assertGreater(worst_window([n * 40_000_000 for n in range(60)], 20, 2)[0], 0)
+        self.assertLessEqual(worst_window(at, 20, 2, 0)[0], 0)
+        self.assertGreater(worst_window([0, 0, *at], 20, 2, 0)[0], 0)
+        self.assertGreater(worst_window([n * 40_000_000 for n in range(60)], 20, 2, 0)[0], 0)
 
     def test_frames_and_cells_see_what_a_terminal_shows(self):
         self.assertEqual(frames("\r\x1b[32mab\x1b[0m\x1b[K\rcd\r\n"), ["ab", "cd"])
