@@ -38,6 +38,8 @@
 #define DEFAULT_WINDOW             1000
 #define GRACE_NS                   (5 * NS_PER_S)
 #define BATCH_ID_LENGTH            6
+#define RETRY_BUDGET_PERCENT       20 /* spec.md section 3 */
+#define RETRY_BUDGET_FLOOR         10
 
 /* Everything that one call holds; freed by call_close in the reverse order. */
 struct call {
@@ -224,13 +226,20 @@ static void run(struct call *c)
         .scheduler_count = c->plugins.scheduler_count,
         .retry = c->plugins.retry,
         .retry_rules = {.statuses = c->plan.retry_statuses,
-                        .status_count = c->plan.retry_status_count},
+                        .status_count = c->plan.retry_status_count,
+                        .unsafe = c->options.retry_unsafe,
+                        .budget_percent = RETRY_BUDGET_PERCENT,
+                        .budget_floor = RETRY_BUDGET_FLOOR},
         .progress = c->plugins.progress,
         .batch_id = id,
         .window = window,
         .max_running = most < window ? most : window,
         .ordered = !c->options.unordered,
         .fail_fast = c->options.fail_fast,
+        .max_failures = c->options.max_failures,
+        .max_failure_percent = c->options.max_failure_percent,
+        .deadline_ns = c->options.deadline_ns ? clock_now(&c->clock) + c->options.deadline_ns
+                                              : 0,
         .grace_ns = GRACE_NS,
     };
     engine_run(&settings, &c->report);
@@ -246,6 +255,8 @@ static int exit_status(const struct call *c)
     case ENGINE_BROKEN:
         return c->report.sink_failed ? 1 : error_exit_status(c->report.error.code);
     case ENGINE_FAIL_FAST:
+    case ENGINE_MAX_FAILURES:
+    case ENGINE_DEADLINE:
         return c->report.input_failed ? error_exit_status(ERROR_INPUT_INVALID) : 5;
     case ENGINE_COMPLETE:
         break;

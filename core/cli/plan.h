@@ -22,7 +22,7 @@ struct plan {
     size_t scheduler_count;
     struct spec retry;
     struct spec progress;
-    const unsigned *retry_statuses; /* borrowed from the target or static */
+    unsigned *retry_statuses;
     size_t retry_status_count;
     uint64_t width; /* most attempts at once that a scheduler's options speak of; 0: unknown */
 };

@@ -152,6 +152,11 @@ static bool start_if_allowed(struct batch *b, struct job *job)
         return true;
     case STACK_WAIT:
         job->attempt.facts.number--;
+        /* Nothing runs and nothing may start in time: there is no use in waiting for the end.
+         */
+        if (b->settings->deadline_ns && b->running_count == 0 &&
+            b->blocked_until_ns >= b->settings->deadline_ns)
+            halt_at_deadline(b);
         return false;
     case STACK_BROKEN:
         job->attempt.facts.number--;

@@ -247,6 +247,7 @@ static inline struct world *world_new(uint64_t items)
         .max_running = 1000,
         .ordered = true,
         .grace_ns = 5 * NS_PER_S,
+        .retry_rules.budget_floor = UINT32_MAX,
     };
     return w;
 }

@@ -66,10 +66,13 @@ static const char *stack_text(struct planned *p)
     return p->text;
 }
 
+/* Pushback, which is always stacked last, is left out of `stack`. */
 static void assert_stack(struct planned p, const char *words, const char *stack)
 {
+    char whole[512];
+    snprintf(whole, sizeof whole, "%s + pushback", stack);
     assert_int_equal(plan(&p, words), 0);
-    assert_string_equal(stack_text(&p), stack);
+    assert_string_equal(stack_text(&p), whole);
     done(&p);
 }
 
@@ -208,6 +211,57 @@ static void retry_keys_alone_mean_the_fixed_policy(void **state)
     done(&p);
 }
 
+static void retries_are_short_for_exponential(void **state)
+{
+    (void)state;
+    struct spec fixed = {.name = TEXT("fixed"), .where = TEXT("f:1:1")};
+    struct planned p = with_file((struct settings){.retry = &fixed});
+    assert_string_equal(retry_text(&p, "--retries 5"), "exponential:attempts=5");
+    done(&p);
+    assert_string_equal(retry_text(&p, "--retries 0"), "none");
+    done(&p);
+    assert_usage("--retries 2 --retry fixed", "give one of them");
+}
+
+static void statuses_worth_another_attempt_are_a_list(void **state)
+{
+    (void)state;
+    struct planned p = {0};
+    assert_int_equal(plan(&p, "--retry-on 429,503"), 0);
+    assert_int_equal(p.plan.retry_status_count, 2);
+    assert_int_equal(p.plan.retry_statuses[1], 503);
+    done(&p);
+    assert_usage("--retry-on 429,", "list of statuses");
+    assert_usage("--retry-on 42", "list of statuses");
+    assert_usage("--retry-on 5xx", "list of statuses");
+    assert_usage("--retry-on 429000000000", "list of statuses");
+}
+
+static void the_most_failures_are_a_number_or_a_share(void **state)
+{
+    (void)state;
+    struct planned p = {0};
+    assert_int_equal(plan(&p, "--max-failures 12"), 0);
+    assert_int_equal(p.options.max_failures, 12);
+    done(&p);
+    assert_int_equal(plan(&p, "--max-failures 5%"), 0);
+    assert_int_equal(p.options.max_failure_percent, 5);
+    done(&p);
+    assert_usage("--max-failures 0", "--max-failures must be");
+    assert_usage("--max-failures 101%", "--max-failures must be");
+    assert_usage("--max-failures %", "--max-failures must be");
+    assert_usage("--max-failures=", "--max-failures must be");
+}
+
+static void pushback_may_be_left_out(void **state)
+{
+    (void)state;
+    struct planned p = {0};
+    assert_int_equal(plan(&p, "--no-pushback"), 0);
+    assert_string_equal(stack_text(&p), "sequential");
+    done(&p);
+}
+
 static void progress_is_silent_where_nobody_looks(void **state)
 {
     (void)state;
@@ -230,6 +284,10 @@ int main(void)
         cmocka_unit_test(values_are_checked_where_they_are_given),
         cmocka_unit_test(both_spellings_of_an_option_are_taken),
         cmocka_unit_test(retry_keys_alone_mean_the_fixed_policy),
+        cmocka_unit_test(retries_are_short_for_exponential),
+        cmocka_unit_test(statuses_worth_another_attempt_are_a_list),
+        cmocka_unit_test(the_most_failures_are_a_number_or_a_share),
+        cmocka_unit_test(pushback_may_be_left_out),
         cmocka_unit_test(progress_is_silent_where_nobody_looks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,8 +56,8 @@ static void use_retry(struct world *w)
 {
     static const unsigned statuses[] = {429, 503};
     w->settings.retry = (struct engine_retry){.name = "fixed", .functions = &retry_functions};
-    w->settings.retry_rules = (struct engine_retry_rules){.statuses = statuses,
-                                                          .status_count = 2};
+    w->settings.retry_rules = (struct engine_retry_rules){
+        .statuses = statuses, .status_count = 2, .budget_floor = UINT32_MAX};
 }
 
 /* ---- servers ---- */
@@ -319,6 +319,100 @@ static void fail_fast_starts_nothing_after_the_failure(void **state)
     free(w);
 }
 
+static uint64_t serve_nothing_but_503(struct world *w, const struct attempt *a,
+                                      struct outcome *o)
+{
+    (void)w;
+    (void)a;
+    o->facts.status = 503;
+    return NS_PER_MS;
+}
+
+static void an_outage_is_not_answered_with_a_flood(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->server = serve_nothing_but_503;
+    use_retry(w);
+    w->settings.retry_rules.budget_percent = 20;
+    w->settings.retry_rules.budget_floor = 10;
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->starts, 1000 + 200 + 10);
+    assert_non_null(strstr(w->result_message[999], "retry budget is spent"));
+    free(w);
+}
+
+static void a_retry_that_the_server_asked_for_costs_no_budget(void **state)
+{
+    (void)state;
+    struct world *w = world_new(100);
+    w->server = serve_busy_until_told;
+    use_retry(w);
+    w->settings.retry_rules.budget_floor = 0;
+    world_run(w);
+    assert_int_equal(w->report.totals.succeeded, 100);
+    free(w);
+}
+
+static void the_batch_is_over_at_its_deadline(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->server = serve_slowly;
+    use_pool(w, 4);
+    w->settings.deadline_ns = w->clock.virtual_ns + 7 * NS_PER_S;
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_DEADLINE);
+    assert_int_equal(w->clock.virtual_ns, w->settings.deadline_ns);
+    assert_int_equal(w->result_code[3], ERROR_DEADLINE_EXCEEDED);
+    assert_int_equal(w->result_code[4], ERROR_CANCELLED);
+    free(w);
+}
+
+static void a_retry_that_would_come_after_the_deadline_is_none(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->server = serve_busy_until_told;
+    use_retry(w);
+    w->settings.deadline_ns = w->clock.virtual_ns + 5 * NS_PER_S;
+    world_run(w);
+    assert_int_equal(w->starts, 1);
+    assert_int_equal(w->result_code[0], ERROR_RATE_LIMITED);
+    assert_int_equal(w->report.ending, ENGINE_COMPLETE);
+    free(w);
+}
+
+static void as_many_failures_as_allowed_end_the_batch_and_let_the_rest_finish(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->server = serve_nothing_but_503;
+    w->settings.max_failures = 5;
+    use_pool(w, 3);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_MAX_FAILURES);
+    assert_int_equal(w->cancels, 0);
+    assert_in_range(w->report.totals.failed, 5, 7);
+    free(w);
+}
+
+static void a_share_of_failures_counts_after_twenty_results(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->server = serve_nothing_but_503;
+    w->settings.max_failure_percent = 50;
+    use_pool(w, 1);
+    world_run(w);
+    assert_int_equal(w->report.ending, ENGINE_MAX_FAILURES);
+    assert_int_equal(w->report.totals.failed, 20);
+    free(w);
+}
+
 /* Signals that arrive at given times. */
 static struct world *signal_world;
 static uint64_t signal_at_ns[2];
@@ -485,6 +579,12 @@ int main(void)
         cmocka_unit_test(a_safe_request_whose_answer_is_lost_is_sent_again),
         cmocka_unit_test(fail_fast_cancels_what_runs_and_what_waits),
         cmocka_unit_test(fail_fast_starts_nothing_after_the_failure),
+        cmocka_unit_test(an_outage_is_not_answered_with_a_flood),
+        cmocka_unit_test(a_retry_that_the_server_asked_for_costs_no_budget),
+        cmocka_unit_test(the_batch_is_over_at_its_deadline),
+        cmocka_unit_test(a_retry_that_would_come_after_the_deadline_is_none),
+        cmocka_unit_test(as_many_failures_as_allowed_end_the_batch_and_let_the_rest_finish),
+        cmocka_unit_test(a_share_of_failures_counts_after_twenty_results),
         cmocka_unit_test(a_first_signal_lets_what_runs_finish),
         cmocka_unit_test(what_still_runs_five_seconds_after_a_signal_is_cancelled),
         cmocka_unit_test(an_unsafe_request_cancelled_under_way_has_an_unknown_outcome),
