@@ -63,6 +63,7 @@ struct world {
     char result_message[WORLD_ITEMS][128];
     size_t most_between;  /* most items read and not yet written */
     size_t sink_fails_at; /* the write that fails; 0: none */
+    bool sink_fills;      /* one result fills the sink, a flush empties it */
     bool sink_full;
 };
 
@@ -183,6 +184,7 @@ static inline int world_write(struct sink *self, const struct result *r, struct 
     if (w->sink_fails_at && w->results + 1 == w->sink_fails_at)
         return error_set(err, ERROR_OUTPUT_FAILED, "cannot write results: the pipe is closed");
     size_t at = w->results++;
+    w->sink_full = w->sink_fills;
     w->result_index[at] = r->index;
     w->result_code[at] = r->error ? r->error->code : ERROR_NONE;
     w->result_attempts[at] = r->attempts;
@@ -193,9 +195,15 @@ static inline int world_write(struct sink *self, const struct result *r, struct 
 
 static inline int world_flush(struct sink *self, struct error *err)
 {
-    (void)self;
+    struct world *w = (struct world *)((char *)self - offsetof(struct world, sink));
     (void)err;
+    w->sink_full = false;
     return 0;
+}
+
+static inline bool world_full(const struct sink *self)
+{
+    return ((const struct world *)((const char *)self - offsetof(struct world, sink)))->sink_full;
 }
 
 static inline bool world_no(const struct sink *self)
@@ -231,7 +239,7 @@ static inline struct world *world_new(uint64_t items)
                                       .wait = world_wait};
     w->sink = (struct sink){.write = world_write,
                             .flush = world_flush,
-                            .full = world_no,
+                            .full = world_full,
                             .pending = world_no,
                             .fd = -1};
     w->shape = (struct request_shape){

@@ -188,6 +188,18 @@ static void input_is_read_only_as_far_as_the_window_has_room(void **state)
     free(w);
 }
 
+static void a_flush_that_makes_room_lets_the_next_item_in(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->sink_fills = true;
+    use_pool(w, 1);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.totals.succeeded, 10);
+    free(w);
+}
+
 static void a_broken_record_gets_its_own_result_and_the_batch_goes_on(void **state)
 {
     (void)state;
@@ -476,6 +488,7 @@ int main(void)
         cmocka_unit_test(no_more_run_at_once_than_the_pool_allows),
         cmocka_unit_test(a_hundred_at_ten_wide_take_a_tenth_of_the_time),
         cmocka_unit_test(input_is_read_only_as_far_as_the_window_has_room),
+        cmocka_unit_test(a_flush_that_makes_room_lets_the_next_item_in),
         cmocka_unit_test(a_broken_record_gets_its_own_result_and_the_batch_goes_on),
         cmocka_unit_test(a_failed_attempt_is_tried_again_after_its_delay),
         cmocka_unit_test(a_waiting_retry_holds_no_place),
