@@ -24,6 +24,7 @@ void halt_on_signals(struct batch *b)
     int signal;
     while (interrupt && (signal = interrupt->next(interrupt))) {
         log_debug(ENGINE, NULL, "signal %d", signal);
+        b->signalled = true;
         if (b->halt == HALT_NO) {
             b->report->signal = signal;
             end_with(b, ENGINE_SIGNAL);

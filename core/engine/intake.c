@@ -176,7 +176,7 @@ static void cancel_rest(struct batch *b)
     }
     /* A pipe or terminal may never end by itself, and whoever stops a batch will not wait for
      * it. */
-    if (b->report->ending == ENGINE_SIGNAL && b->settings->source->endless)
+    if (b->signalled && b->settings->source->endless)
         b->source_ended = true;
     while ((job = read_item(b)))
         batch_finish_cancelled(b, job);

@@ -63,6 +63,8 @@ struct world {
     char result_message[WORLD_ITEMS][128];
     size_t most_between;  /* most items read and not yet written */
     size_t sink_fails_at; /* the write that fails; 0: none */
+    bool source_stalls;   /* after the last item no end comes, as from a pipe */
+    uint64_t wake_ns;     /* a descriptor is ready then, and wakes the engine; 0: none */
     bool sink_fills;      /* one result fills the sink, a flush empties it */
     bool sink_full;
 };
@@ -74,7 +76,7 @@ static inline enum source_answer world_next(struct source *self, bool wait, stru
     (void)wait;
     (void)err;
     if (w->read == w->items)
-        return SOURCE_END;
+        return w->source_stalls ? SOURCE_LATER : SOURCE_END;
     item->index = w->read++;
     item->broken = item->index == w->broken_item;
     if (item->broken)
@@ -164,6 +166,8 @@ static inline int world_wait(struct transport *self, uint64_t until_ns, struct p
         extra[i].revents = 0;
     if (w->back)
         return 0;
+    if (w->wake_ns > w->clock.virtual_ns && w->wake_ns < until_ns)
+        until_ns = w->wake_ns;
     if (!w->flying && until_ns == UINT64_MAX) {
         fprintf(stderr, "the engine waits for something that will never happen\n");
         abort();
@@ -203,7 +207,8 @@ static inline int world_flush(struct sink *self, struct error *err)
 
 static inline bool world_full(const struct sink *self)
 {
-    return ((const struct world *)((const char *)self - offsetof(struct world, sink)))->sink_full;
+    return ((const struct world *)((const char *)self - offsetof(struct world, sink)))
+        ->sink_full;
 }
 
 static inline bool world_no(const struct sink *self)

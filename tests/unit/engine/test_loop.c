@@ -371,6 +371,22 @@ static void a_first_signal_lets_what_runs_finish(void **state)
     free(w);
 }
 
+static void a_signal_ends_the_wait_for_an_endless_input_whatever_halted_before(void **state)
+{
+    (void)state;
+    struct world *w = world_new(20);
+    w->server = serve_tenth_badly;
+    w->settings.fail_fast = true;
+    w->source.endless = w->source_stalls = true;
+    w->wake_ns = 60 * NS_PER_S;
+    use_pool(w, 1);
+    use_signals(w, w->wake_ns, 0);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_FAIL_FAST);
+    free(w);
+}
+
 static void what_still_runs_five_seconds_after_a_signal_is_cancelled(void **state)
 {
     (void)state;
@@ -499,6 +515,7 @@ int main(void)
         cmocka_unit_test(fail_fast_cancels_what_runs_and_what_waits),
         cmocka_unit_test(fail_fast_starts_nothing_after_the_failure),
         cmocka_unit_test(a_first_signal_lets_what_runs_finish),
+        cmocka_unit_test(a_signal_ends_the_wait_for_an_endless_input_whatever_halted_before),
         cmocka_unit_test(what_still_runs_five_seconds_after_a_signal_is_cancelled),
         cmocka_unit_test(an_unsafe_request_cancelled_under_way_has_an_unknown_outcome),
         cmocka_unit_test(a_sink_that_fails_ends_the_batch),
