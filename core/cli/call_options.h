@@ -4,6 +4,8 @@
 
 #include "cli/options.h"
 
+#define CALL_MOST_WINDOW 1000000
+
 /* What `ovrmnd call` was told. Unset text is NULL; unset numbers are 0. */
 struct call_options {
     const char *batch_json;
