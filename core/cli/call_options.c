@@ -157,6 +157,7 @@ static const struct option rows[] = {
      .type = OPTION_COUNT,
      .field = FIELD(seed),
      .argument = "N",
+     .least = 1, /* 0 stands for none given */
      .help = "make every random choice repeatable"},
     {.name = "debug",
      .type = OPTION_FLAG,

@@ -180,6 +180,7 @@ static void values_are_checked_where_they_are_given(void **state)
 {
     (void)state;
     assert_usage("--concurrency 0", "from 1 to 10000, not '0'");
+    assert_usage("--seed 0", "at least 1, not '0'");
     assert_usage("--rate-limit fast", "--rate-limit must be a rate");
     assert_usage("--timeout 5", "--timeout must be a duration");
     assert_usage("--format yaml", "one of json|ndjson|pretty");
