@@ -124,7 +124,7 @@ void batch_finish(struct batch *b, struct job *job)
 
 void batch_finish_cancelled(struct batch *b, struct job *job)
 {
-    error_set(&job->error, ERROR_CANCELLED, "Operation cancelled");
+    judge_cancelled(&job->attempt, &job->error);
     job->attempt.outcome.body_kind = BODY_NONE;
     batch_finish(b, job);
 }

@@ -170,6 +170,21 @@ static void an_unsafe_request_that_cannot_have_arrived_has_its_plain_error(void 
     assert_int_equal(err.code, ERROR_CANCELLED);
 }
 
+static void an_item_given_up_between_attempts_says_what_may_have_happened(void **state)
+{
+    (void)state;
+    struct attempt sent = attempt_with(0, OVRMND_ERROR_TIMEOUT, false);
+    struct attempt never_sent = attempt_with(0, OVRMND_ERROR_NONE, false);
+    struct error err = {0};
+    judge_cancelled(&sent, &err);
+    assert_int_equal(err.code, ERROR_OUTCOME_UNKNOWN);
+    assert_string_equal(err.message,
+                        "Operation cancelled; the server may have acted on the request");
+    judge_cancelled(&never_sent, &err);
+    assert_int_equal(err.code, ERROR_CANCELLED);
+    assert_string_equal(err.message, "Operation cancelled");
+}
+
 /* A reason takes 255 bytes at most, and all of it is to be read. */
 static void the_longest_reason_is_not_cut(void **state)
 {
@@ -195,6 +210,7 @@ int main(void)
         cmocka_unit_test(each_kind_of_failure_has_its_code),
         cmocka_unit_test(an_unsafe_request_that_may_have_arrived_has_an_unknown_outcome),
         cmocka_unit_test(an_unsafe_request_that_cannot_have_arrived_has_its_plain_error),
+        cmocka_unit_test(an_item_given_up_between_attempts_says_what_may_have_happened),
         cmocka_unit_test(the_longest_reason_is_not_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -416,6 +416,23 @@ static void an_unsafe_request_cancelled_under_way_has_an_unknown_outcome(void **
     free(w);
 }
 
+static void an_unsafe_request_given_up_while_it_waits_has_an_unknown_outcome(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->shape.idempotent = false;
+    w->server = serve_with_silence;
+    use_retry(w);
+    w->settings.retry_rules.unsafe = true;
+    use_signals(w, NS_PER_S + 500 * NS_PER_MS, 0);
+    w->wake_ns = signal_at_ns[0];
+    world_run(w);
+    assert_int_equal(w->report.ending, ENGINE_SIGNAL);
+    assert_int_equal(w->starts, 1);
+    assert_int_equal(w->result_code[0], ERROR_OUTCOME_UNKNOWN);
+    free(w);
+}
+
 static void a_sink_that_fails_ends_the_batch(void **state)
 {
     (void)state;
@@ -518,6 +535,7 @@ int main(void)
         cmocka_unit_test(a_signal_ends_the_wait_for_an_endless_input_whatever_halted_before),
         cmocka_unit_test(what_still_runs_five_seconds_after_a_signal_is_cancelled),
         cmocka_unit_test(an_unsafe_request_cancelled_under_way_has_an_unknown_outcome),
+        cmocka_unit_test(an_unsafe_request_given_up_while_it_waits_has_an_unknown_outcome),
         cmocka_unit_test(a_sink_that_fails_ends_the_batch),
         cmocka_unit_test(waiting_for_a_time_that_is_past_ends_the_batch),
         cmocka_unit_test(waiting_for_ever_ends_the_batch),
