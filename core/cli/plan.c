@@ -213,7 +213,8 @@ static int plan_schedulers(struct plan *plan, const struct sources *s, struct er
     return 0;
 }
 
-/* The widest that any scheduler may go, so that the window holds at least that many. */
+/* The widest that any scheduler may go, so that the window holds at least that many; but no
+ * more than --window itself may ask for, whatever a plugin of somebody's own takes. */
 static uint64_t widest(const struct plan *plan)
 {
     static const char *const names[] = {"concurrency", "max"};
@@ -225,7 +226,7 @@ static uint64_t widest(const struct plan *plan)
                 most = number;
         }
     }
-    return (uint64_t)most;
+    return most < CALL_MOST_WINDOW ? (uint64_t)most : CALL_MOST_WINDOW;
 }
 
 /* ---- retry and progress ---- */

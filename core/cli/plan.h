@@ -24,7 +24,8 @@ struct plan {
     struct spec progress;
     unsigned *retry_statuses;
     size_t retry_status_count;
-    uint64_t width; /* most attempts at once that a scheduler's options speak of; 0: unknown */
+    uint64_t width; /* most attempts at once that a scheduler's options speak of, at most
+                       CALL_MOST_WINDOW; 0: unknown */
 };
 
 /* `user` is the user's own layer; `terminal`: somebody looks at stderr. -1: USAGE or

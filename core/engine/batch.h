@@ -53,7 +53,8 @@ struct batch {
 
     enum halt halt;
     uint64_t drain_until_ns;
-    bool stop; /* leave the loop now: nothing more can be written */
+    bool signalled; /* somebody waits for the end: an endless input is not read to its own */
+    bool stop;      /* leave the loop now: nothing more can be written */
 
     bool sink_full;          /* no more results until its reader has taken some */
     bool sink_waiting;       /* its reader does not take what was flushed: poll sink->fd */

@@ -32,6 +32,7 @@ void halt_on_signals(struct batch *b)
     int signal;
     while (interrupt && (signal = interrupt->next(interrupt))) {
         log_debug(ENGINE, NULL, "signal %d", signal);
+        b->signalled = true;
         if (b->halt == HALT_NO) {
             b->report->signal = signal;
             drain(b, ENGINE_SIGNAL);

@@ -162,10 +162,10 @@ void batch_finish(struct batch *b, struct job *job)
 
 void batch_finish_cancelled(struct batch *b, struct job *job)
 {
-    if (b->report->ending == ENGINE_DEADLINE && job->attempt.facts.number)
+    judge_cancelled(&job->attempt, &job->error);
+    if (job->error.code == ERROR_CANCELLED && job->attempt.facts.number &&
+        b->report->ending == ENGINE_DEADLINE)
         word_late(job);
-    else
-        error_set(&job->error, ERROR_CANCELLED, "Operation cancelled");
     job->attempt.outcome.body_kind = BODY_NONE;
     batch_finish(b, job);
 }

@@ -140,6 +140,24 @@ static void a_file_gives_the_width_once_parallel_is_asked_for(void **state)
     assert_stack(p, "--parallel", "pool:concurrency=2");
 }
 
+static uint64_t width(const char *words)
+{
+    struct planned p = {0};
+    assert_int_equal(plan(&p, words), 0);
+    uint64_t width = p.plan.width;
+    done(&p);
+    return width;
+}
+
+static void the_widest_scheduler_counts_up_to_the_largest_window(void **state)
+{
+    (void)state;
+    assert_int_equal(width("--scheduler pool"), 0);
+    assert_int_equal(width("--scheduler pool:concurrency=7 --scheduler my:max=2000"), 2000);
+    assert_int_equal(width("--scheduler my:max=1000000"), 1000000);
+    assert_int_equal(width("--scheduler my:max=4294967296"), 1000000);
+}
+
 static void a_rate_in_a_file_holds_in_every_mode_and_the_command_line_wins(void **state)
 {
     (void)state;
@@ -165,6 +183,7 @@ static void values_are_checked_where_they_are_given(void **state)
 {
     (void)state;
     assert_usage("--concurrency 0", "from 1 to 10000, not '0'");
+    assert_usage("--seed 0", "at least 1, not '0'");
     assert_usage("--rate-limit fast", "--rate-limit must be a rate");
     assert_usage("--timeout 5", "--timeout must be a duration");
     assert_usage("--format yaml", "one of json|ndjson|pretty");
@@ -279,6 +298,7 @@ int main(void)
         cmocka_unit_test(schedulers_stack_in_the_order_given),
         cmocka_unit_test(a_file_never_makes_a_batch_parallel),
         cmocka_unit_test(a_file_gives_the_width_once_parallel_is_asked_for),
+        cmocka_unit_test(the_widest_scheduler_counts_up_to_the_largest_window),
         cmocka_unit_test(a_rate_in_a_file_holds_in_every_mode_and_the_command_line_wins),
         cmocka_unit_test(contradictions_are_told),
         cmocka_unit_test(values_are_checked_where_they_are_given),

@@ -188,6 +188,18 @@ static void input_is_read_only_as_far_as_the_window_has_room(void **state)
     free(w);
 }
 
+static void a_flush_that_makes_room_lets_the_next_item_in(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->sink_fills = true;
+    use_pool(w, 1);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.totals.succeeded, 10);
+    free(w);
+}
+
 static void a_broken_record_gets_its_own_result_and_the_batch_goes_on(void **state)
 {
     (void)state;
@@ -453,6 +465,22 @@ static void a_first_signal_lets_what_runs_finish(void **state)
     free(w);
 }
 
+static void a_signal_ends_the_wait_for_an_endless_input_whatever_halted_before(void **state)
+{
+    (void)state;
+    struct world *w = world_new(20);
+    w->server = serve_tenth_badly;
+    w->settings.fail_fast = true;
+    w->source.endless = w->source_stalls = true;
+    w->wake_ns = 60 * NS_PER_S;
+    use_pool(w, 1);
+    use_signals(w, w->wake_ns, 0);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_FAIL_FAST);
+    free(w);
+}
+
 static void what_still_runs_five_seconds_after_a_signal_is_cancelled(void **state)
 {
     (void)state;
@@ -479,6 +507,23 @@ static void an_unsafe_request_cancelled_under_way_has_an_unknown_outcome(void **
     use_pool(w, 20);
     world_run(w);
     assert_int_equal(w->result_code[19], ERROR_OUTCOME_UNKNOWN);
+    free(w);
+}
+
+static void an_unsafe_request_given_up_while_it_waits_has_an_unknown_outcome(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->shape.idempotent = false;
+    w->server = serve_with_silence;
+    use_retry(w);
+    w->settings.retry_rules.unsafe = true;
+    use_signals(w, NS_PER_S + 500 * NS_PER_MS, 0);
+    w->wake_ns = signal_at_ns[0];
+    world_run(w);
+    assert_int_equal(w->report.ending, ENGINE_SIGNAL);
+    assert_int_equal(w->starts, 1);
+    assert_int_equal(w->result_code[0], ERROR_OUTCOME_UNKNOWN);
     free(w);
 }
 
@@ -570,6 +615,7 @@ int main(void)
         cmocka_unit_test(no_more_run_at_once_than_the_pool_allows),
         cmocka_unit_test(a_hundred_at_ten_wide_take_a_tenth_of_the_time),
         cmocka_unit_test(input_is_read_only_as_far_as_the_window_has_room),
+        cmocka_unit_test(a_flush_that_makes_room_lets_the_next_item_in),
         cmocka_unit_test(a_broken_record_gets_its_own_result_and_the_batch_goes_on),
         cmocka_unit_test(a_failed_attempt_is_tried_again_after_its_delay),
         cmocka_unit_test(a_waiting_retry_holds_no_place),
@@ -586,8 +632,10 @@ int main(void)
         cmocka_unit_test(as_many_failures_as_allowed_end_the_batch_and_let_the_rest_finish),
         cmocka_unit_test(a_share_of_failures_counts_after_twenty_results),
         cmocka_unit_test(a_first_signal_lets_what_runs_finish),
+        cmocka_unit_test(a_signal_ends_the_wait_for_an_endless_input_whatever_halted_before),
         cmocka_unit_test(what_still_runs_five_seconds_after_a_signal_is_cancelled),
         cmocka_unit_test(an_unsafe_request_cancelled_under_way_has_an_unknown_outcome),
+        cmocka_unit_test(an_unsafe_request_given_up_while_it_waits_has_an_unknown_outcome),
         cmocka_unit_test(a_sink_that_fails_ends_the_batch),
         cmocka_unit_test(waiting_for_a_time_that_is_past_ends_the_batch),
         cmocka_unit_test(waiting_for_ever_ends_the_batch),
