@@ -7,7 +7,8 @@
 #define CALL_MOST_WINDOW 1000000
 #define CALL_UNSET       UINT64_MAX
 
-/* What `ovrmnd call` was told. Unset text is NULL; unset numbers are 0 unless said otherwise. */
+/* What `ovrmnd call` was told. Unset text is NULL; unset numbers are 0 unless said otherwise.
+ */
 struct call_options {
     const char *batch_json;
     const char *batch_file;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/dry_run.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "transport/model.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define SHOWN_REQUESTS 3
 #define SHOWN_BODY     500 /* bytes */
