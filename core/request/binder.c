@@ -92,13 +92,6 @@ static int key_text(struct request_binder *b, const struct parameter *p, struct 
 
 /* ---- values as text ---- */
 
-static const char *type_name(enum json_type type)
-{
-    static const char *const names[] = {"an object", "an array", "text", "a number",
-                                        "true",      "false",    "null"};
-    return names[type];
-}
-
 typedef void encoder(struct slice text, struct buffer *out);
 
 /* A scalar as text; objects and arrays as compact JSON. */
@@ -182,8 +175,8 @@ static int append_path_value(struct request_binder *b, struct slice name, struct
     }
     if (json_type(value) == JSON_OBJECT)
         return error_set(err, ERROR_PARAM_INVALID,
-                         "Path parameter '%.*s' must be text or a number, not %s", length,
-                         name.data, type_name(json_type(value)));
+                         "Path parameter '%.*s' must be text or a number, not an object",
+                         length, name.data);
     size_t before = url->length;
     if (append_joined(b, value, encode_path, url))
         return not_unicode(err, name);
