@@ -77,6 +77,7 @@ int command_call(int argc, char **argv)
         status = command_fail(&err);
     } else if (c.options.help) {
         options_help(&call_option_table, stdout);
+        status = fflush(stdout) ? 1 : 0;
     } else {
         screen_init(&c.screen, STDERR_FILENO);
         log_set_writer(screen_log, &c.screen);
