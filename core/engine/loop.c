@@ -85,8 +85,8 @@ static void turn(struct batch *b)
     halt_on_time(b);
     batch_take_back(b);
     window_write(b);
+    window_flush(b); /* before starts: a sink that has room again lets items be read */
     batch_start_attempts(b);
-    window_flush(b);
     report_progress(b);
     if (!is_over(b))
         sleep_until_due(b);
