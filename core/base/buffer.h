@@ -57,8 +57,11 @@ int buffer_append_char(struct buffer *b, char c);
 __attribute__((format(printf, 2, 3))) int buffer_append_format(struct buffer *b,
                                                                const char *format, ...);
 
-/* Decimal, without the cost of printf. */
+/* Decimal, without the cost of printf: into a buffer, or as digits without a NUL, of which
+ * there are as many as it returns. */
 int buffer_append_u64(struct buffer *b, uint64_t value);
+#define DIGITS_U64 20
+size_t buffer_digits_u64(uint64_t value, char to[DIGITS_U64]);
 
 /* Empties, keeps the memory. */
 void buffer_reset(struct buffer *b);

@@ -12,6 +12,7 @@
 #include "base/units.h"
 #include "cli/call_options.h"
 #include "cli/commands.h"
+#include "cli/dry_run.h"
 #include "cli/interrupt.h"
 #include "cli/parameters.h"
 #include "cli/plan.h"
@@ -38,6 +39,8 @@
 #define DEFAULT_WINDOW             1000
 #define GRACE_NS                   (5 * NS_PER_S)
 #define BATCH_ID_LENGTH            6
+#define RETRY_BUDGET_PERCENT       20 /* spec.md section 3 */
+#define RETRY_BUDGET_FLOOR         10
 
 /* Everything that one call holds; freed by call_close in the reverse order. */
 struct call {
@@ -61,6 +64,9 @@ struct call {
     struct sink *sink; /* of the writer; for a single call, `single` */
     struct interrupt *interrupt;
     struct summary summary;
+    struct observer *observers[2];
+    size_t observer_count;
+    char id[BATCH_ID_LENGTH + 1];
     struct engine_report report;
 };
 
@@ -104,6 +110,8 @@ static int open_output(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
     enum output_format format = (enum output_format)o->format;
+    if (o->dry_run)
+        return 0;
     c->writer = o->output ? writer_file(o->output, err) : writer_stdout(&c->screen, err);
     if (!c->writer)
         return -1;
@@ -139,6 +147,8 @@ static int open_wire(struct call *c, struct error *err)
     c->interrupt = interrupt_open(err);
     if (!c->interrupt)
         return -1;
+    if (o->dry_run)
+        return 0;
     struct http_options http = {.clock = &c->clock, .user_agent = "ovrmnd/" OVRMND_VERSION};
     c->transport = http_open(&http, err);
     return c->transport ? 0 : -1;
@@ -160,7 +170,7 @@ static int call_open(struct call *c, int argc, char **argv, struct error *err)
     const char *name = argc > 0 ? argv[0] : NULL;
     const struct call_options *o = &c->options;
     c->batch = call_is_batch(&c->options);
-    c->clock = clock_real();
+    c->clock = o->dry_run ? clock_virtual(NS_PER_S) : clock_real();
     c->random = random_seeded(c->options.seed ? c->options.seed : random_system_seed());
     if (find_target(c, name, err) ||
         parameters_take(&c->given, o, argv + 1, argc > 0 ? argc - 1 : 0, err) ||
@@ -171,7 +181,7 @@ static int call_open(struct call *c, int argc, char **argv, struct error *err)
 
 static void call_close(struct call *c)
 {
-    if (c->batch)
+    if (c->batch && c->sink)
         output_sink_free(c->sink);
     writer_free(c->writer);
     if (c->transport)
@@ -188,13 +198,13 @@ static void call_close(struct call *c)
 
 /* ---- running ---- */
 
-static void make_batch_id(struct call *c, char id[BATCH_ID_LENGTH + 1])
+static void make_batch_id(struct call *c)
 {
     static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz"; /* Crockford's base 32 */
     uint64_t bits = random_u64(&c->random);
     for (int i = 0; i < BATCH_ID_LENGTH; i++, bits >>= 5)
-        id[i] = digits[bits & 31];
-    id[BATCH_ID_LENGTH] = '\0';
+        c->id[i] = digits[bits & 31];
+    c->id[BATCH_ID_LENGTH] = '\0';
 }
 
 static uint32_t window_size(const struct call *c)
@@ -203,37 +213,39 @@ static uint32_t window_size(const struct call *c)
     return (uint32_t)(window > c->plan.width ? window : c->plan.width);
 }
 
-static void run(struct call *c)
+static struct engine_settings settings_of(struct call *c)
 {
-    char id[BATCH_ID_LENGTH + 1];
-    make_batch_id(c, id);
     uint32_t window = window_size(c);
     unsigned most = http_max_parallel();
-    summary_init(&c->summary);
-    struct observer *observers[] = {&c->summary.observer};
-    struct engine_settings settings = {
+    return (struct engine_settings){
         .clock = &c->clock,
         .source = c->source,
         .binder = c->binder,
         .transport = c->transport,
         .sink = c->sink,
         .interrupt = c->interrupt,
-        .observers = observers,
-        .observer_count = 1,
+        .observers = c->observers,
+        .observer_count = c->observer_count,
         .schedulers = c->plugins.schedulers,
         .scheduler_count = c->plugins.scheduler_count,
         .retry = c->plugins.retry,
         .retry_rules = {.statuses = c->plan.retry_statuses,
-                        .status_count = c->plan.retry_status_count},
+                        .status_count = c->plan.retry_status_count,
+                        .unsafe = c->options.retry_unsafe,
+                        .budget_percent = RETRY_BUDGET_PERCENT,
+                        .budget_floor = RETRY_BUDGET_FLOOR},
         .progress = c->plugins.progress,
-        .batch_id = id,
+        .batch_id = c->id,
         .window = window,
         .max_running = most < window ? most : window,
         .ordered = !c->options.unordered,
         .fail_fast = c->options.fail_fast,
+        .max_failures = c->options.max_failures,
+        .max_failure_percent = c->options.max_failure_percent,
+        .deadline_ns = c->options.deadline_ns ? clock_now(&c->clock) + c->options.deadline_ns
+                                              : 0,
         .grace_ns = GRACE_NS,
     };
-    engine_run(&settings, &c->report);
 }
 
 /* ---- ending ---- */
@@ -246,6 +258,8 @@ static int exit_status(const struct call *c)
     case ENGINE_BROKEN:
         return c->report.sink_failed ? 1 : error_exit_status(c->report.error.code);
     case ENGINE_FAIL_FAST:
+    case ENGINE_MAX_FAILURES:
+    case ENGINE_DEADLINE:
         return c->report.input_failed ? error_exit_status(ERROR_INPUT_INVALID) : 5;
     case ENGINE_COMPLETE:
         break;
@@ -313,7 +327,11 @@ static int call(struct call *c, int argc, char **argv)
     struct error err;
     if (call_open(c, argc, argv, &err))
         return command_fail(&err);
-    run(c);
+    make_batch_id(c);
+    struct engine_settings settings = settings_of(c);
+    if (c->options.dry_run)
+        return dry_run(&settings, stdout);
+    engine_run(&settings, &c->report);
     return c->batch ? end_batch(c) : end_single(c);
 }
 

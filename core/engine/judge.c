@@ -154,12 +154,24 @@ static void word_transport(const struct attempt *attempt, struct error *err)
     }
 }
 
-void judge_error(const struct attempt *attempt, struct error *err)
+/* An unsafe request that perhaps arrived: whoever repeats it by hand must know. */
+static void add_unknown(const struct attempt *attempt, struct error *err)
 {
-    word_transport(attempt, err);
     if (!is_unsafe(attempt) || !is_unanswered(&attempt->outcome.facts))
         return;
     struct error before = *err;
     error_set(err, ERROR_OUTCOME_UNKNOWN, "%.400s; the server may have acted on the request",
               before.message);
+}
+
+void judge_error(const struct attempt *attempt, struct error *err)
+{
+    word_transport(attempt, err);
+    add_unknown(attempt, err);
+}
+
+void judge_cancelled(const struct attempt *attempt, struct error *err)
+{
+    error_set(err, ERROR_CANCELLED, "Operation cancelled");
+    add_unknown(attempt, err);
 }

@@ -20,4 +20,8 @@ bool judge_may_retry(const struct attempt *attempt, const struct engine_retry_ru
 /* Words the failure of the last attempt as the item's error. */
 void judge_error(const struct attempt *attempt, struct error *err);
 
+/* Words that an item is given up before it was finished. Where the server may have acted on an
+ * attempt of it, that is what its result has to say. */
+void judge_cancelled(const struct attempt *attempt, struct error *err);
+
 #endif

@@ -60,8 +60,6 @@ void window_result(const struct job *job, struct result *r)
         .attempts = a->facts.number,
         .duration_ns = a->facts.number ? o->facts.finished_ns - a->facts.first_ns : 0,
         .request_id = a->id,
-        .method = job->request.shape ? job->request.shape->method : NULL,
-        .url = job->request.shape ? buffer_text(&job->request.url) : NULL,
         .body_kind = o->body_kind,
         .body = o->body_kind == BODY_JSON ? o->body_json : buffer_slice(&o->body),
         .error = job->error.code == ERROR_NONE ? NULL : &job->error,

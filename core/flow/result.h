@@ -18,8 +18,6 @@ struct result {
     uint64_t
         duration_ns; /* from the first attempt's start to the last one's end; 0: never sent */
     const char *request_id; /* of the last attempt; "" when never sent */
-    const char *method;     /* NULL when the item was never bound */
-    const char *url;
 
     /* success: the data. failure: the response body as the error's details, if one came. */
     enum body_kind body_kind;
