@@ -36,7 +36,8 @@ static bool policy_says_again(struct batch *b, const struct attempt *a, uint64_t
     *due_ns = later_of(v.at_ns, b->now_ns);
     if (facts->flags & OVRMND_OUTCOME_RETRY_AFTER)
         *due_ns = later_of(*due_ns, facts->not_before_ns);
-    return true;
+    /* A server's word must not make a batch that never ends. */
+    return *due_ns - b->now_ns <= LONGEST_WAIT_NS;
 }
 
 /* Does the budget still have a retry? `*spent` says that it is the budget that refuses. */

@@ -4,7 +4,7 @@
 
 /*
  * --failed-to FILE: the input records of items that did not succeed, one a line, as
- * `--batch-file FILE --input-format ndjson` takes them. A sink around another: it sees results
+ * `--batch-file FILE` takes them. A sink around another: it sees results
  * in the order in which they are written, so the file keeps the order of the input.
  *
  * Failed and cancelled items go in, with their own text, minified, no token touched. Not those
@@ -21,8 +21,8 @@
 struct failed;
 struct screen;
 
-/* Borrows `inner`, which must outlive it. NULL: the file cannot be written there. The caller
- * calls failed_close. */
+/* Borrows `inner`, which must outlive it. NULL: the file cannot be written there, or has a name
+ * that --batch-file takes for another format (USAGE). The caller calls failed_close. */
 struct failed *failed_open(const char *path, struct sink *inner, struct error *err);
 
 /* What to give to the engine, and to finish, in place of the inner sink. */

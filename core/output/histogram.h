@@ -11,8 +11,8 @@
  *
  * So every value from 1 us to 24 h is known to three significant digits: no bucket is wider
  * than 1/1024 of what it holds. Memory is fixed (304 KiB, of which a batch touches little), and
- * recording neither allocates nor fails. A longer value is counted in the last bucket; minimum,
- * maximum and mean are exact for all.
+ * recording neither allocates nor fails. A value beyond the last bucket is counted in it;
+ * minimum, maximum and mean are exact for all.
  */
 
 #include <stdbool.h>
@@ -24,8 +24,8 @@
 /* Zeroed is empty. Large: put it on the heap, where untouched pages take no memory. */
 struct histogram {
     uint64_t count;
-    uint64_t min_ns, max_ns;     /* 0 while empty */
-    uint64_t sum_ns, sum_ns_top; /* of 128 bits, the lower and the upper half */
+    uint64_t min_ns, max_ns;  /* 0 while empty */
+    unsigned __int128 sum_ns; /* 64 bits would hold 584 years in all */
     uint64_t counts[HISTOGRAM_BUCKETS];
 };
 

@@ -21,7 +21,7 @@
  *     attempts      total, retries; by_status {"200": n, ...} and by_error {"timeout": n, ...}:
  *                   resolve connect tls send receive timeout protocol too_large invalid
  *                   cancelled local other
- *     bytes         in, out: bodies of all attempts, as on the wire
+ *     bytes_in, bytes_out    bodies of all attempts, as on the wire
  *     throughput    results_per_s (cancelled ones not counted), attempts_per_s: decimals
  *     latency       four histograms:
  *       attempts      of all attempts, from start to end
@@ -40,6 +40,9 @@
 
 #define STATS_STATUSES 600 /* 0 to 599 */
 #define STATS_ERRORS   13  /* OVRMND_ERROR_..., and the last for any other */
+
+/* "timeout" for OVRMND_ERROR_TIMEOUT; NULL for OVRMND_ERROR_NONE. */
+extern const char *const stats_error_names[STATS_ERRORS];
 
 struct screen;
 

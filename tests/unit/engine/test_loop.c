@@ -257,6 +257,26 @@ static void a_server_that_names_a_time_is_not_asked_before_it(void **state)
     free(w);
 }
 
+static uint64_t serve_busy_for_ever(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    serve_busy_until_told(w, a, o);
+    o->facts.not_before_ns = UINT64_MAX;
+    return NS_PER_MS;
+}
+
+static void a_server_that_names_no_time_that_comes_is_not_asked_again(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->server = serve_busy_for_ever;
+    use_retry(w);
+    world_run(w);
+    assert_int_equal(w->starts, 1);
+    assert_int_equal(w->result_code[0], ERROR_RATE_LIMITED);
+    assert_true(w->report.totals.now_ns < 2 * NS_PER_S);
+    free(w);
+}
+
 static void an_unsafe_request_whose_answer_is_lost_is_not_sent_again(void **state)
 {
     (void)state;
@@ -620,6 +640,7 @@ int main(void)
         cmocka_unit_test(a_failed_attempt_is_tried_again_after_its_delay),
         cmocka_unit_test(a_waiting_retry_holds_no_place),
         cmocka_unit_test(a_server_that_names_a_time_is_not_asked_before_it),
+        cmocka_unit_test(a_server_that_names_no_time_that_comes_is_not_asked_again),
         cmocka_unit_test(an_unsafe_request_whose_answer_is_lost_is_not_sent_again),
         cmocka_unit_test(an_unsafe_request_that_was_turned_away_is_sent_again),
         cmocka_unit_test(a_safe_request_whose_answer_is_lost_is_sent_again),
