@@ -172,6 +172,10 @@ static void cancel_rest(struct batch *b)
         b->source_ended = true;
     while ((job = read_item(b)))
         batch_finish_cancelled(b, job);
+    /* Nor does the deadline: what such an input holds by then gets its results, and that is
+     * all. */
+    if (halt_is_late(b) && b->source_later && b->settings->source->endless)
+        b->source_ended = true;
 }
 
 void batch_start_attempts(struct batch *b)

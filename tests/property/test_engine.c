@@ -86,6 +86,10 @@ PROMISE_TEST(no_item_is_starved_by_retries_and_no_retry_by_fresh_items, BOUNDED_
 PROMISE_TEST(an_unsafe_request_takes_effect_at_most_once, UNSAFE_ONCE)
 PROMISE_TEST(fail_fast_starts_nothing_after_the_failing_outcome, FAIL_FAST)
 PROMISE_TEST(nothing_starts_after_a_signal, SIGNALLED)
+PROMISE_TEST(nothing_starts_after_one_failure_too_many, FAILURES_STOP)
+PROMISE_TEST(the_batch_is_over_at_its_deadline, IN_TIME)
+PROMISE_TEST(retries_stay_within_their_budget, RETRY_BUDGET)
+PROMISE_TEST(pushback_lets_no_attempt_of_the_batch_start_before_retry_after, HELD_BACK)
 PROMISE_TEST(every_batch_ends_whole, BATCH_ENDS)
 
 /* A sweep in which nothing much happens would prove nothing. */
@@ -156,6 +160,10 @@ int main(void)
         cmocka_unit_test(an_unsafe_request_takes_effect_at_most_once),
         cmocka_unit_test(fail_fast_starts_nothing_after_the_failing_outcome),
         cmocka_unit_test(nothing_starts_after_a_signal),
+        cmocka_unit_test(nothing_starts_after_one_failure_too_many),
+        cmocka_unit_test(the_batch_is_over_at_its_deadline),
+        cmocka_unit_test(retries_stay_within_their_budget),
+        cmocka_unit_test(pushback_lets_no_attempt_of_the_batch_start_before_retry_after),
         cmocka_unit_test(every_batch_ends_whole),
         cmocka_unit_test(the_sweep_has_seen_enough),
         cmocka_unit_test(the_same_seed_gives_the_same_history),

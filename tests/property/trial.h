@@ -58,6 +58,7 @@ struct trial_item {
     bool broken, unbound; /* cannot be sent */
     bool read, started, waiting, running, finished;
     bool unsafe_seen; /* an attempt of it may have taken effect */
+    bool invited;     /* while it waits: a 429 said when */
     unsigned starts, served, results;
     uint64_t due_ns; /* while it waits */
     bool success;    /* of its last attempt */
@@ -87,6 +88,7 @@ struct trial {
     uint32_t sink_room;    /* results until the reader is too slow; 0: never */
     uint64_t sink_slow_ns;
     uint64_t source_late_ns; /* now and then an item is late by up to this */
+    bool endless;            /* after its items the source says nothing for ever */
     struct engine_settings settings;
 
     /* The world. */
@@ -112,7 +114,7 @@ struct trial {
     size_t start_count, start_room;
     uint64_t *completions; /* times of successes */
     size_t completion_count, completion_room;
-    uint64_t retry_starts;
+    uint64_t first_starts, retry_starts, budgeted_retry_starts;
     uint64_t read, written, finished, failed;
     uint32_t running, waiting, peak_running;
     uint64_t held_back_until_ns; /* the latest Retry-After */

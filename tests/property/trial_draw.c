@@ -87,23 +87,36 @@ static void draw_schedulers(struct trial *t)
     default: /* none: as wide as the engine goes */
         break;
     }
+    t->pushback = one_in(r, 3);
+    if (t->pushback)
+        trial_scheduler(t, "pushback");
 }
 
 static void draw_retry(struct trial *t)
 {
     struct random *r = &t->random;
     static const unsigned statuses[] = {429, 500, 503};
+    static const char *const jitters[] = {"none", "full", "equal", "decorrelated"};
     uint32_t attempts = (uint32_t)random_below(r, 5);
     uint64_t delay_ms = PICK(r, 0, 1, 100, 3000);
     snprintf(t->retry, sizeof t->retry, "none");
     t->most_attempts = 1;
     if (!one_in(r, 4)) {
         t->most_attempts = 1 + attempts;
-        snprintf(t->retry, sizeof t->retry, "fixed:attempts=%u,delay=%" PRIu64 "ms", attempts,
-                 delay_ms);
+        if (one_in(r, 2))
+            snprintf(t->retry, sizeof t->retry, "fixed:attempts=%u,delay=%" PRIu64 "ms",
+                     attempts, delay_ms);
+        else
+            snprintf(t->retry, sizeof t->retry,
+                     "exponential:attempts=%u,base=%" PRIu64 "ms,cap=20s,jitter=%s", attempts,
+                     delay_ms, jitters[random_below(r, 4)]);
     }
-    t->settings.retry_rules = (struct engine_retry_rules){.statuses = statuses,
-                                                          .status_count = 3};
+    bool budget = one_in(r, 2);
+    t->settings.retry_rules = (struct engine_retry_rules){
+        .statuses = statuses,
+        .status_count = 3,
+        .budget_percent = (uint32_t)PICK(r, 0, 20, 100),
+        .budget_floor = budget ? (uint32_t)PICK(r, 0, 10) : UINT32_MAX};
 }
 
 static void draw_faults(struct trial *t)
@@ -194,12 +207,21 @@ static void draw_endings(struct trial *t)
     struct random *r = &t->random;
     t->settings.fail_fast = one_in(r, 8);
     t->settings.grace_ns = PICK(r, 0, NS_PER_MS, 5 * NS_PER_S);
+    if (one_in(r, 8))
+        t->settings.max_failures = 1 + random_below(r, 10);
+    if (one_in(r, 8))
+        t->settings.max_failure_percent = 1 + (uint32_t)random_below(r, 100);
+    if (one_in(r, 6))
+        t->settings.deadline_ns = NS_PER_S + 1 +
+                                  random_below(r, PICK(r, NS_PER_MS, NS_PER_S, 60 * NS_PER_S));
     t->signal_ns[0] = t->signal_ns[1] = UINT64_MAX;
     if (one_in(r, 8))
         t->signal_ns[0] = NS_PER_S +
                           random_below(r, PICK(r, NS_PER_MS, NS_PER_S, 30 * NS_PER_S));
     if (t->signal_ns[0] != UINT64_MAX && one_in(r, 2))
         t->signal_ns[1] = t->signal_ns[0] + random_below(r, NS_PER_S);
+    bool ends = t->signal_ns[0] != UINT64_MAX || t->settings.deadline_ns;
+    t->endless = ends && one_in(r, 4);
 }
 
 void trial_draw(struct trial *t, uint64_t seed)

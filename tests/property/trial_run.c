@@ -131,7 +131,7 @@ static enum source_answer trial_next(struct source *self, bool wait, struct item
     (void)wait;
     (void)err;
     if (t->read == t->items)
-        return SOURCE_END;
+        return t->endless ? SOURCE_LATER : SOURCE_END;
     if (t->clock.virtual_ns < t->source_ready_ns)
         return SOURCE_LATER;
     if (t->source_late_ns && random_below(&t->random, 8) == 0)
@@ -176,7 +176,7 @@ static void trial_cancel(struct transport *self, struct attempt *a)
 static uint64_t ready_ns(const struct trial *t, int fd)
 {
     if (fd == SOURCE_FD)
-        return t->source_ready_ns;
+        return t->read == t->items ? UINT64_MAX : t->source_ready_ns;
     if (fd == SINK_FD)
         return t->sink_ready_ns;
     return t->signals_sent < 2 ? t->signal_ns[t->signals_sent] : UINT64_MAX;
@@ -247,7 +247,7 @@ static void trial_result(struct observer *self, const struct result *r)
 static void make_ports(struct trial *t)
 {
     struct engine_settings *s = &t->settings;
-    t->source = (struct source){.next = trial_next, .fd = SOURCE_FD};
+    t->source = (struct source){.next = trial_next, .fd = SOURCE_FD, .endless = t->endless};
     t->binder = (struct binder){.bind = trial_bind};
     t->transport = (struct transport){.start = trial_start,
                                       .next = trial_take_back,

@@ -58,8 +58,14 @@ static const struct trial_item *overtaken(const struct trial *t, uint64_t due_ns
 static void watch_retry_start(struct trial *t, uint64_t index, uint64_t now_ns)
 {
     struct trial_item *item = &t->item[index];
+    const struct engine_retry_rules *rules = &t->settings.retry_rules;
     t->retry_starts++;
     t->retries_in_a_row++;
+    t->budgeted_retry_starts += !item->invited;
+    if (t->budgeted_retry_starts >
+        rules->budget_floor + t->first_starts * rules->budget_percent / 100)
+        trial_break(t, RETRY_BUDGET, "%" PRIu64 " retries after %" PRIu64 " first attempts",
+                    t->budgeted_retry_starts, t->first_starts);
     if (!item->waiting)
         trial_break(t, NO_EARLY_RETRY, "item %" PRIu64 " is tried again unasked", index);
     else
@@ -81,11 +87,37 @@ static void watch_retry_start(struct trial *t, uint64_t index, uint64_t now_ns)
 static void watch_fresh_start(struct trial *t, uint64_t index, uint64_t now_ns)
 {
     t->retries_in_a_row = 0;
+    t->first_starts++;
     if (index < t->next_fresh)
         trial_break(t, BOUNDED_WAIT, "item %" PRIu64 " starts after a later one", index);
     t->next_fresh = index + 1;
     if (overtaken(t, now_ns))
         trial_break(t, BOUNDED_WAIT, "item %" PRIu64 " overtakes a retry that is due", index);
+}
+
+static bool too_many_failed(const struct trial *t)
+{
+    const struct engine_settings *s = &t->settings;
+    return (s->max_failures && t->failed >= s->max_failures) ||
+           (s->max_failure_percent && t->finished >= 20 &&
+            t->failed * 100 >= t->finished * s->max_failure_percent);
+}
+
+/* Ways to end that let nothing start any more. */
+static void watch_endings(struct trial *t, uint64_t index, uint64_t now_ns)
+{
+    if (t->settings.fail_fast && t->failed)
+        trial_break(t, FAIL_FAST, "item %" PRIu64 " starts after a failure", index);
+    if (t->signals_sent)
+        trial_break(t, SIGNALLED, "item %" PRIu64 " starts after a signal", index);
+    if (too_many_failed(t))
+        trial_break(t, FAILURES_STOP, "item %" PRIu64 " starts after %" PRIu64 " failed", index,
+                    t->failed);
+    if (t->settings.deadline_ns && now_ns >= t->settings.deadline_ns)
+        trial_break(t, IN_TIME, "item %" PRIu64 " starts after the deadline", index);
+    if (t->pushback && now_ns < t->held_back_until_ns)
+        trial_break(t, HELD_BACK, "item %" PRIu64 " starts %" PRIu64 " ns early", index,
+                    t->held_back_until_ns - now_ns);
 }
 
 static void watch_start(struct trial *t, uint64_t now_ns, const struct attempt *a)
@@ -108,13 +140,7 @@ static void watch_start(struct trial *t, uint64_t now_ns, const struct attempt *
         trial_break(t, POOL_WIDTH, "%u run in a pool of %u", t->running, t->width);
     if (t->running > t->settings.max_running)
         trial_break(t, POOL_WIDTH, "%u run of at most %u", t->running, t->settings.max_running);
-    if (t->settings.fail_fast && t->failed)
-        trial_break(t, FAIL_FAST, "item %" PRIu64 " starts after a failure", index);
-    if (t->signals_sent)
-        trial_break(t, SIGNALLED, "item %" PRIu64 " starts after a signal", index);
-    if (t->pushback && now_ns < t->held_back_until_ns)
-        trial_break(t, HELD_BACK, "item %" PRIu64 " starts %" PRIu64 " ns early", index,
-                    t->held_back_until_ns - now_ns);
+    watch_endings(t, index, now_ns);
 }
 
 static void watch_outcome(struct trial *t, uint64_t now_ns, const struct attempt *a)
@@ -124,6 +150,9 @@ static void watch_outcome(struct trial *t, uint64_t now_ns, const struct attempt
     t->running--;
     item->running = false;
     item->success = (o->flags & OVRMND_OUTCOME_SUCCESS) != 0;
+    if (t->settings.deadline_ns && now_ns > t->settings.deadline_ns)
+        trial_break(t, IN_TIME, "item %" PRIu64 " is on the wire after the deadline",
+                    a->facts.item);
     item->unsafe_seen |= !(o->flags & OVRMND_OUTCOME_UNAPPLIED);
     if (item->success)
         append(&t->completions, &t->completion_count, &t->completion_room, now_ns);
@@ -163,6 +192,8 @@ void watch_decision(struct trial *t, struct ovrmnd_verdict verdict, uint64_t now
     item->due_ns = verdict.at_ns > now_ns ? verdict.at_ns : now_ns;
     if ((outcome->flags & OVRMND_OUTCOME_RETRY_AFTER) && outcome->not_before_ns > item->due_ns)
         item->due_ns = outcome->not_before_ns;
+    item->invited = outcome->status == 429 && (outcome->flags & OVRMND_OUTCOME_RETRY_AFTER) &&
+                    outcome->not_before_ns > now_ns;
     item->waiting = true;
     t->waiting++;
 }
@@ -300,12 +331,12 @@ static void check_bucket(struct trial *t, const struct bucket *b)
 static void check_results(struct trial *t)
 {
     for (uint64_t i = 0; i < t->items; i++)
-        if (t->item[i].results != 1)
+        if (t->item[i].results != t->item[i].read || (!t->endless && !t->item[i].read))
             trial_break(t, ONE_RESULT, "item %" PRIu64 " has %u results", i,
                         t->item[i].results);
     const struct ovrmnd_snapshot *totals = &t->report.totals;
-    if (totals->completed != t->items ||
-        totals->succeeded + totals->failed + totals->cancelled != t->items ||
+    if (totals->completed != t->read ||
+        totals->succeeded + totals->failed + totals->cancelled != t->read ||
         totals->attempts != t->start_count || totals->running != 0)
         trial_break(t, ONE_RESULT, "the totals do not add up");
 }
@@ -315,6 +346,10 @@ void watch_end(struct trial *t)
     if (t->report.ending == ENGINE_BROKEN)
         trial_break(t, BATCH_ENDS, "%s", t->report.error.message);
     check_results(t);
+    uint64_t deadline_ns = t->settings.deadline_ns;
+    if (deadline_ns && !t->sink_room && !t->source_late_ns && t->clock.virtual_ns > deadline_ns)
+        trial_break(t, IN_TIME, "it ends %" PRIu64 " ns after the deadline",
+                    t->clock.virtual_ns - deadline_ns);
     for (size_t i = 0; i < t->bucket_count; i++)
         check_bucket(t, &t->buckets[i]);
     trial_note(t, 101, t->report.ending, t->report.totals.attempts);
