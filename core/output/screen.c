@@ -182,6 +182,13 @@ void screen_log(void *screen, const char *line)
     screen_line(screen, line);
 }
 
+unsigned screen_width(struct screen *s, const char *text)
+{
+    buffer_reset(&s->text);
+    text_clean(slice_of(text), lets(s), &s->text);
+    return (unsigned)text_width(buffer_slice(&s->text));
+}
+
 static uint32_t base_columns(const struct ovrmnd_screen *base)
 {
     return screen_columns(self_of(base));
@@ -197,6 +204,11 @@ static void base_status(const struct ovrmnd_screen *base, const char *text)
     screen_status(self_of(base), text);
 }
 
+static uint32_t base_width(const struct ovrmnd_screen *base, const char *text)
+{
+    return screen_width(self_of(base), text);
+}
+
 void screen_init(struct screen *s, int fd)
 {
     *s = (struct screen){
@@ -204,7 +216,8 @@ void screen_init(struct screen *s, int fd)
                  .traits = find_traits(fd),
                  .columns = base_columns,
                  .line = base_line,
-                 .status = base_status},
+                 .status = base_status,
+                 .width = base_width},
         .fd = fd,
     };
 }
