@@ -182,13 +182,6 @@ void screen_log(void *screen, const char *line)
     screen_line(screen, line);
 }
 
-unsigned screen_width(struct screen *s, const char *text)
-{
-    buffer_reset(&s->text);
-    text_clean(slice_of(text), lets(s), &s->text);
-    return (unsigned)text_width(buffer_slice(&s->text));
-}
-
 static uint32_t base_columns(const struct ovrmnd_screen *base)
 {
     return screen_columns(self_of(base));
@@ -206,7 +199,10 @@ static void base_status(const struct ovrmnd_screen *base, const char *text)
 
 static uint32_t base_width(const struct ovrmnd_screen *base, const char *text)
 {
-    return screen_width(self_of(base), text);
+    struct screen *s = self_of(base);
+    buffer_reset(&s->text);
+    text_clean(slice_of(text), lets(s), &s->text);
+    return (uint32_t)text_width(buffer_slice(&s->text));
 }
 
 void screen_init(struct screen *s, int fd)

@@ -49,9 +49,6 @@ void screen_show(struct screen *s);
 /* Columns at this moment; 0: no terminal. */
 unsigned screen_columns(const struct screen *s);
 
-/* Columns that a text takes as a status. */
-unsigned screen_width(struct screen *s, const char *text);
-
 /* Do `fd` and the screen share a terminal? */
 bool screen_shares(const struct screen *s, int fd);
 
