@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/screen.h"
+#include "output/text.h"
 #include "unit/output/check.h"
 #include "unit/output/pty.h"
 #include "unit/output/terminal_model.h"
@@ -42,6 +43,12 @@ static void fake_status(const struct ovrmnd_screen *screen, const char *text)
     snprintf(fake.status, sizeof fake.status, "%s", text);
 }
 
+static uint32_t fake_columns_of(const struct ovrmnd_screen *screen, const char *text)
+{
+    (void)screen;
+    return (uint32_t)text_width(slice_of(text));
+}
+
 static const struct ovrmnd_screen *current_screen;
 
 static const void *host_extension(const struct ovrmnd_host *host, const char *id)
@@ -59,7 +66,8 @@ static void make_screen(uint32_t traits, uint32_t width)
                                          .traits = traits,
                                          .columns = fake_columns,
                                          .line = fake_line,
-                                         .status = fake_status},
+                                         .status = fake_status,
+                                         .width = fake_columns_of},
                                 .width = width};
     current_screen = &fake.base;
 }
@@ -448,6 +456,26 @@ static void a_host_without_a_screen_is_no_reason_to_fail(void **state)
     }
 }
 
+/* Nine bytes that take six columns. */
+static void texts_take_the_columns_that_the_screen_says_or_a_column_a_byte(void **state)
+{
+    (void)state;
+    for (int told = 0; told < 2; told++) {
+        struct loaded l;
+        make_screen(OVRMND_SCREEN_TERMINAL | OVRMND_SCREEN_UTF8, 12);
+        if (!told)
+            fake.base.size = offsetof(struct ovrmnd_screen, width);
+        load_bar(&l, "日本語 {running}");
+        struct ovrmnd_snapshot s = at(S, 1, 10);
+        l.functions->update(l.self, &s);
+        assert_string_equal(fake.status, "日本語 5");
+        fake.width = 9; /* the last column stays free */
+        l.functions->update(l.self, &s);
+        assert_string_equal(fake.status, told ? "日本語 5" : "10%");
+        unload(&l);
+    }
+}
+
 static void the_bar_on_a_real_screen_never_wraps(void **state)
 {
     (void)state;
@@ -501,6 +529,7 @@ int main(void)
         cmocka_unit_test(the_last_state_stays_as_a_line),
         cmocka_unit_test(without_a_terminal_the_bar_prints_lines),
         cmocka_unit_test(a_host_without_a_screen_is_no_reason_to_fail),
+        cmocka_unit_test(texts_take_the_columns_that_the_screen_says_or_a_column_a_byte),
         cmocka_unit_test(the_bar_on_a_real_screen_never_wraps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
