@@ -305,6 +305,9 @@ static void it_waits_for_whichever_has_something_to_write(void **state)
     assert_int_equal(sink->flush(sink, &err), 0);
     assert_true(sink->pending(sink));
     assert_false(sink->full(sink));
+    for (int i = 0; i < 60000; i++)
+        put(f, "{\"id\":1234567890}", ERROR_API_TIMEOUT);
+    assert_true(sink->full(sink));
     struct pollfd poll_fd = {.fd = sink->fd, .events = POLLOUT};
     assert_int_equal(poll(&poll_fd, 1, 0), 0);
     failed_close(f);
