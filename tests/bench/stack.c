@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * bench-stack: what asking and telling a stack of three schedulers costs for each attempt, with the
- * plugins as they ship: pool, token-bucket and pushback. In real time, so a number and no test.
+ * bench-stack: what asking and telling a stack of three schedulers costs for each attempt, with
+ * the plugins as they ship: pool, token-bucket and pushback. In real time, so a number and no
+ * test.
  */
+
+#include "engine/stack.h"
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "plugin/instance.h"
+#include "plugin/spec.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "base/clock.h"
-#include "base/random.h"
-#include "engine/stack.h"
-#include "plugin/instance.h"
-#include "plugin/spec.h"
 
 #define ROUNDS UINT64_C(20000000)
 
@@ -62,6 +64,7 @@ int main(void)
         stack_finished(&stack, now, &attempt, &outcome);
     }
     double ns = (double)(clock_now(&real) - began) / (double)ROUNDS;
-    printf("asked, started and finished: %.1f ns an attempt (%" PRIu64 " refused)\n", ns, refused);
+    printf("asked, started and finished: %.1f ns an attempt (%" PRIu64 " refused)\n", ns,
+           refused);
     return 0;
 }

@@ -84,6 +84,7 @@ static int write_one(struct failed *f, const char *json, enum error_code code,
         (void)buffer_append_text(&item.json, json);
     struct result r = code == ERROR_NONE ? success_of(item.index, BODY_NONE, NULL)
                                          : failure_of(item.index, 0, BODY_NONE, NULL, &error);
+    r.acted = code == ERROR_OUTCOME_UNKNOWN;
     r.item = &item;
     int rc = failed_sink(f)->write(failed_sink(f), &r, err);
     buffer_free(&item.json);
@@ -162,18 +163,22 @@ static void a_record_over_many_lines_goes_on_one_with_its_tokens_untouched(void 
     failed_close(f);
 }
 
-static void unknown_outcomes_and_unreadable_records_are_counted_instead(void **state)
+static void
+what_the_server_may_have_done_and_unreadable_records_are_counted_instead(void **state)
 {
     (void)state;
     char wanted[256];
     struct failed *f = open_at(path);
     put(f, "{\"id\": 1}", ERROR_OUTCOME_UNKNOWN);
-    snprintf(wanted, sizeof wanted, "1 item with an unknown outcome is not in %s\n", path);
+    snprintf(wanted, sizeof wanted, "1 item that the server may have acted on is not in %s\n",
+             path);
     assert_printed(f, wanted);
     put(f, NULL, ERROR_INPUT_INVALID);
     put(f, "{\"id\": 3}", ERROR_OUTCOME_UNKNOWN);
-    snprintf(wanted, sizeof wanted,
-             "2 items with an unknown outcome and 1 unreadable record are not in %s\n", path);
+    snprintf(
+        wanted, sizeof wanted,
+        "2 items that the server may have acted on and 1 unreadable record are not in %s\n",
+        path);
     assert_printed(f, wanted);
     finish(f);
     assert_file("");
@@ -322,7 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(what_did_not_succeed_is_written_a_line_each_in_the_order_of_results),
         IN_FOLDER(a_record_over_many_lines_goes_on_one_with_its_tokens_untouched),
-        IN_FOLDER(unknown_outcomes_and_unreadable_records_are_counted_instead),
+        IN_FOLDER(what_the_server_may_have_done_and_unreadable_records_are_counted_instead),
         IN_FOLDER(a_batch_without_failures_leaves_an_empty_file),
         IN_FOLDER(an_older_file_stays_until_the_end),
         IN_FOLDER(without_a_finish_nothing_is_left_behind),
