@@ -74,9 +74,11 @@ static bool too_many_failed(const struct batch *b)
            totals->failed * 100 >= totals->completed * s->max_failure_percent;
 }
 
-void halt_on_failure(struct batch *b)
+/* The share of failures is looked at after successes too: one of them may be the result that
+ * makes them enough to say something. */
+void halt_on_result(struct batch *b, bool failed)
 {
-    if (b->settings->fail_fast && b->halt != HALT_CANCEL) {
+    if (failed && b->settings->fail_fast && b->halt != HALT_CANCEL) {
         end_with(b, ENGINE_FAIL_FAST);
         cancel_running(b);
     } else if (b->halt == HALT_NO && too_many_failed(b)) {

@@ -157,8 +157,7 @@ void batch_finish(struct batch *b, struct job *job)
     window_result(job, &result);
     for (size_t i = 0; i < b->settings->observer_count; i++)
         b->settings->observers[i]->result(b->settings->observers[i], &result);
-    if (job->error.code != ERROR_NONE && job->error.code != ERROR_CANCELLED)
-        halt_on_failure(b);
+    halt_on_result(b, job->error.code != ERROR_NONE && job->error.code != ERROR_CANCELLED);
 }
 
 void batch_finish_cancelled(struct batch *b, struct job *job)

@@ -167,7 +167,7 @@ static void arrive(struct model *m, struct flight *f)
         turn_away(m, f, MODEL_STATUS, status);
     else if (o->limit.count && !model_window_take(&m->window, &o->limit, since_begin(m)))
         turn_away(m, f, MODEL_STATUS, 429);
-    else if (outage != MODEL_WELL || has_place(m)) {
+    else if (outage != MODEL_WELL || (!m->queue && has_place(m))) {
         f->trouble = outage != MODEL_WELL ? outage : f->trouble;
         serve(m, f);
     } else if (m->queued < o->queue) {
@@ -302,21 +302,27 @@ static void model_cancel(struct transport *port, struct attempt *a)
     fail(&a->outcome, OVRMND_ERROR_CANCELLED, "cancelled");
     a->outcome.facts.finished_ns = m->clock->virtual_ns;
     land(m, a->slot);
-    serve_queue(m);
 }
 
-/* All that happens at this moment, in the order in which it came about. */
+static struct flight *flight_due(const struct model *m)
+{
+    struct model_due *due = model_events_first(&m->events);
+    return due && due->at_ns <= m->clock->virtual_ns ? (struct flight *)due : NULL;
+}
+
+/* All that happens at this moment, in the order in which it came about. What ends now ends
+ * before its place goes to another, which may be at its end as well. */
 static void happen(struct model *m)
 {
-    struct model_due *due;
-    while ((due = model_events_first(&m->events)) && due->at_ns <= m->clock->virtual_ns) {
-        struct flight *f = (struct flight *)due;
-        f->attempt->outcome.facts.finished_ns = m->clock->virtual_ns;
-        conclude(m, f, &f->attempt->outcome);
-        land(m, f);
+    struct flight *f;
+    do {
+        while ((f = flight_due(m))) {
+            f->attempt->outcome.facts.finished_ns = m->clock->virtual_ns;
+            conclude(m, f, &f->attempt->outcome);
+            land(m, f);
+        }
         serve_queue(m);
-    }
-    serve_queue(m);
+    } while (flight_due(m));
 }
 
 /* When something happens by itself; UINT64_MAX: never. */
@@ -345,6 +351,8 @@ static int model_wait(struct transport *port, uint64_t until_ns, struct pollfd *
                       unsigned count, struct error *err)
 {
     struct model *m = model_of(port);
+    if (!m->back)
+        serve_queue(m); /* places that cancelled attempts have left */
     uint64_t at_ns = m->back ? m->clock->virtual_ns : sooner_of(until_ns, next_event_ns(m));
     if (look_at_files(extra, count, at_ns == UINT64_MAX) || m->back)
         return 0;

@@ -3,7 +3,7 @@
 #define PROPERTY_SEEDS_H
 
 /*
- * Which seeds a property is tried with: 1 to 2,000, or OVRMND_SEEDS=n of them, or the one of
+ * Which seeds a property is tried with: 1 to 10,000, or OVRMND_SEEDS=n of them, or the one of
  * OVRMND_SEED=n, which is how to see a failure again.
  */
 
@@ -29,7 +29,7 @@ static inline uint64_t seeds_first(void)
 
 static inline uint64_t seeds_last(void)
 {
-    return getenv("OVRMND_SEED") ? seeds_first() : seeds_from("OVRMND_SEEDS", 2000);
+    return getenv("OVRMND_SEED") ? seeds_first() : seeds_from("OVRMND_SEEDS", 10000);
 }
 
 #endif

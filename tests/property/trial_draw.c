@@ -222,6 +222,8 @@ static void draw_endings(struct trial *t)
         t->signal_ns[1] = t->signal_ns[0] + random_below(r, NS_PER_S);
     bool ends = t->signal_ns[0] != UINT64_MAX || t->settings.deadline_ns;
     t->endless = ends && one_in(r, 4);
+    if (t->settings.deadline_ns && one_in(r, 3))
+        t->shape.timeout_ns = 0;
 }
 
 void trial_draw(struct trial *t, uint64_t seed)
