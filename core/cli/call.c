@@ -234,6 +234,7 @@ static void run(struct call *c)
         .grace_ns = GRACE_NS,
     };
     engine_run(&settings, &c->report);
+    interrupt_unwatch(c->interrupt);
 }
 
 /* ---- ending ---- */
