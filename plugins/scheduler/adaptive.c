@@ -45,9 +45,9 @@
  * hold 64 to 128 samples, fewer in the first steps, all from attempts that started after the
  * window before it.
  *
- * The numbers were chosen with a model of a server (tests/property/test_adaptive_model.c): they keep
- * at least 90 % of its throughput for service times from constant to skewed, while about 1.7
- * times c are on the wire, the overshoot of the first steps included.
+ * The numbers were chosen with a model of a server (tests/property/test_adaptive_model.c): they
+ * keep at least 90 % of its throughput for service times from constant to skewed, while
+ * about 1.7 times c are on the wire, the overshoot of the first steps included.
  */
 #include <ovrmnd/scheduler.h>
 
