@@ -11,8 +11,8 @@
  *        |  __/     |_/                /
  *        |_/                       ___/
  *        +----------------------------------------------> time
- *          +1 for each completion,    beyond where it was cut before:
- *          then 1 for each round      again +1 for each completion
+ *          +1 for each completion,    well beyond where it was cut before:
+ *          then 1 for each round      twice as much each window
  *
  * Growth and congestion are AIMD (V. Jacobson, "Congestion Avoidance and Control", SIGCOMM
  * 1988; Netflix's concurrency-limits use it for clients as well). A completion counts for
@@ -135,15 +135,18 @@ static bool grows_fast(const struct adaptive *a)
     return a->knee == 0 || a->limit > a->knee + a->knee / 4 + 2 * ONE;
 }
 
-/* 1 for each completion; or 1 for each round, that is 1 / limit for each completion; near a
- * knee of latency, which costs the server little, a quarter for each window if that is more. */
+/* At first 1 for each completion. Later 1 for each round, which is 1 / limit for each; near a
+ * knee of latency, which costs the server little, up to a quarter a window; beyond a knee,
+ * double a window, so that latency is looked at in between. */
 static void grow(struct adaptive *a)
 {
-    uint64_t step = ONE * ONE / a->limit;
-    if (grows_fast(a))
+    uint64_t step = ONE * ONE / a->limit, double_step = a->limit / a->window.wanted;
+    if (a->knee == 0)
         step = ONE;
+    else if (grows_fast(a))
+        step = clamp(double_step, step, ONE);
     else if (a->knee_of_latency)
-        step = clamp(a->limit / a->window.wanted / 4, step, 8 * step);
+        step = clamp(double_step / 4, step, 8 * step);
     set_limit(a, a->limit + step);
 }
 
@@ -196,7 +199,7 @@ static void window_close(struct adaptive *a, uint64_t now_ns)
     uint64_t mean_ns = a->window.sum_ns / a->window.count + 1; /* never 0 */
     a->window.most_ns = clamp(4 * mean_ns, 0, LONGEST_SAMPLE);
     judge_trial(a, mean_ns);
-    if (a->base_ns == 0)
+    if (a->base_ns == 0 || mean_ns < a->base_ns / 4 * 3)
         a->base_ns = mean_ns;
     else if (mean_ns < a->base_ns)
         a->base_ns -= (a->base_ns - mean_ns) / 4;
