@@ -113,13 +113,6 @@ void buffer_trim(struct buffer *b, size_t keep)
     b->length = 0;
 }
 
-void buffer_swap(struct buffer *a, struct buffer *b)
-{
-    struct buffer c = *a;
-    *a = *b;
-    *b = c;
-}
-
 void buffer_free(struct buffer *b)
 {
     free(b->data);

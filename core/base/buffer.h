@@ -73,9 +73,6 @@ void buffer_consume(struct buffer *b, size_t count);
  * large item must not leave large for ever. */
 void buffer_trim(struct buffer *b, size_t keep);
 
-/* Exchanges contents: how a buffer is handed on without a copy. */
-void buffer_swap(struct buffer *a, struct buffer *b);
-
 void buffer_free(struct buffer *b);
 
 #endif

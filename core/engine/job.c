@@ -34,7 +34,8 @@ struct job *job_pool_take(struct job_pool *pool)
 
 void job_pool_give(struct job_pool *pool, struct job *job)
 {
-    job_set_state(job, JOB_FREE);
+    if (job->state != JOB_FREE) /* else nothing was read into it */
+        job_set_state(job, JOB_FREE);
     buffer_trim(&job->item.json, KEEP_BYTES);
     buffer_trim(&job->request.url, KEEP_BYTES);
     buffer_trim(&job->request.headers, KEEP_BYTES);

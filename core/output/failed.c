@@ -15,7 +15,7 @@ struct failed {
     struct sink *inner;
     struct writer *file;
     char *path;
-    uint64_t unknown, unreadable; /* failed, and not in the file */
+    uint64_t acted, unreadable; /* failed, and not in the file */
 };
 
 static struct failed *self_of(const struct sink *sink)
@@ -31,8 +31,8 @@ static int keep(struct failed *f, const struct result *result, struct error *err
         f->unreadable++;
         return 0;
     }
-    if (result->error->code == ERROR_OUTCOME_UNKNOWN) {
-        f->unknown++;
+    if (result->acted) {
+        f->acted++;
         return 0;
     }
     (void)json_minify(buffer_slice(&result->item->json), &f->file->out);
@@ -143,18 +143,19 @@ static const char *plural(uint64_t count)
 void failed_print(const struct failed *f, struct screen *screen)
 {
     struct buffer line = {0};
-    if (f->unknown + f->unreadable == 0)
+    if (f->acted + f->unreadable == 0)
         return;
-    if (f->unknown > 0)
-        (void)buffer_append_format(&line, "%" PRIu64 " item%s with an unknown outcome",
-                                   f->unknown, plural(f->unknown));
-    if (f->unknown > 0 && f->unreadable > 0)
+    if (f->acted > 0)
+        (void)buffer_append_format(&line,
+                                   "%" PRIu64 " item%s that the server may have acted on",
+                                   f->acted, plural(f->acted));
+    if (f->acted > 0 && f->unreadable > 0)
         (void)buffer_append_text(&line, " and ");
     if (f->unreadable > 0)
         (void)buffer_append_format(&line, "%" PRIu64 " unreadable record%s", f->unreadable,
                                    plural(f->unreadable));
     (void)buffer_append_format(&line, " %s not in %s",
-                               f->unknown + f->unreadable == 1 ? "is" : "are", f->path);
+                               f->acted + f->unreadable == 1 ? "is" : "are", f->path);
     (void)buffer_text(&line);
     log_redact(line.data);
     screen_line(screen, line.data);

@@ -8,8 +8,8 @@
  * in the order in which they are written, so the file keeps the order of the input.
  *
  * Failed and cancelled items go in, with their own text, minified, no token touched. Not those
- * whose outcome is unknown, since running the file again must not repeat what the server may
- * have done; nor records that could not be read, since they have no JSON. These are counted.
+ * that the server may have acted on, since running the file again must not do it twice; nor
+ * records that could not be read, since they have no JSON. These are counted.
  *
  * The file appears, or replaces an older one, when the sink is finished, and also if it is
  * empty; never before, and never in part. What goes wrong with it stops the batch as the inner

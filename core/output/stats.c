@@ -126,12 +126,12 @@ static void put_bytes(uint64_t bytes, struct buffer *line)
     put_scaled(bytes, units, 5, 0, line);
 }
 
-static void put_rate(uint64_t count, uint64_t elapsed_ns, struct buffer *line)
+static void put_rate(uint64_t count, const char *what, uint64_t elapsed_ns, struct buffer *line)
 {
     if (count == 0 || elapsed_ns == 0)
         return;
     double rate = (double)count * (double)NS_PER_S / (double)elapsed_ns;
-    (void)buffer_append_format(line, ", %.*f/s", rate < 9.95 ? 1 : 0, rate);
+    (void)buffer_append_format(line, " (%.*f %s/s)", rate < 9.95 ? 1 : 0, rate, what);
 }
 
 /* ---- the table ---- */
@@ -157,11 +157,11 @@ static void print_counts(const struct stats *s, struct screen *screen, uint64_t 
         line,
         LABEL "%" PRIu64 ": %" PRIu64 " succeeded, %" PRIu64 " failed, %" PRIu64 " cancelled",
         "items", results + s->cancelled, s->succeeded, s->failed, s->cancelled);
-    put_rate(results, elapsed_ns, line);
+    put_rate(results, "results", elapsed_ns, line);
     print(screen, line);
-    (void)buffer_append_format(line, LABEL "%" PRIu64 ": %" PRIu64 " retries", "attempts",
-                               s->attempts, s->retries);
-    put_rate(s->attempts, elapsed_ns, line);
+    (void)buffer_append_format(line, LABEL "%" PRIu64 ": %" PRIu64 " %s", "attempts",
+                               s->attempts, s->retries, s->retries == 1 ? "retry" : "retries");
+    put_rate(s->attempts, "attempts", elapsed_ns, line);
     print(screen, line);
 }
 

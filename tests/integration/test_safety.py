@@ -158,7 +158,14 @@ class FailedTo(Case):
         run = self.batch("api.x", [{"n": 1}], "--timeout", "200ms", "--failed-to", "f")
         self.good(run, 1)
         self.assertEqual((self.dir / "f").read_text(), "")
-        self.assertIn(b"unknown outcome", run.err)
+        self.assertIn(b"1 item that the server may have acted on is not in f", run.err)
+
+
+    def test_a_post_that_was_carried_out_is_not_in_it_though_its_answer_is_useless(self):
+        self.endpoint("/not-json", method="POST")
+        run = self.batch("api.x", [{"n": 1}], "--failed-to", "f", "--format", "ndjson")
+        self.assertEqual(self.codes(self.lines(run, 1)), ["API_RESPONSE_INVALID"])
+        self.assertEqual((self.dir / "f").read_text(), "")
 
 
 class Stats(Case):
