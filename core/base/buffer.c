@@ -78,15 +78,20 @@ int buffer_append_format(struct buffer *b, const char *format, ...)
     return at ? 0 : -1;
 }
 
+size_t buffer_digits_u64(uint64_t value, char to[DIGITS_U64])
+{
+    size_t count = 1;
+    for (uint64_t rest = value; rest >= 10; rest /= 10)
+        count++;
+    for (size_t at = count; at > 0; value /= 10)
+        to[--at] = (char)('0' + value % 10);
+    return count;
+}
+
 int buffer_append_u64(struct buffer *b, uint64_t value)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value);
-    return buffer_append(b, digits + at, sizeof digits - at);
+    char digits[DIGITS_U64];
+    return buffer_append(b, digits, buffer_digits_u64(value, digits));
 }
 
 void buffer_reset(struct buffer *b)
@@ -106,13 +111,6 @@ void buffer_trim(struct buffer *b, size_t keep)
     if (b->capacity > keep)
         buffer_free(b);
     b->length = 0;
-}
-
-void buffer_swap(struct buffer *a, struct buffer *b)
-{
-    struct buffer c = *a;
-    *a = *b;
-    *b = c;
 }
 
 void buffer_free(struct buffer *b)

@@ -57,8 +57,11 @@ int buffer_append_char(struct buffer *b, char c);
 __attribute__((format(printf, 2, 3))) int buffer_append_format(struct buffer *b,
                                                                const char *format, ...);
 
-/* Decimal, without the cost of printf. */
+/* Decimal, without the cost of printf: into a buffer, or as digits without a NUL, of which
+ * there are as many as it returns. */
 int buffer_append_u64(struct buffer *b, uint64_t value);
+#define DIGITS_U64 20
+size_t buffer_digits_u64(uint64_t value, char to[DIGITS_U64]);
 
 /* Empties, keeps the memory. */
 void buffer_reset(struct buffer *b);
@@ -69,9 +72,6 @@ void buffer_consume(struct buffer *b, size_t count);
 /* Empties and, if it holds more than `keep` bytes of memory, frees it: for buffers that one
  * large item must not leave large for ever. */
 void buffer_trim(struct buffer *b, size_t keep);
-
-/* Exchanges contents: how a buffer is handed on without a copy. */
-void buffer_swap(struct buffer *a, struct buffer *b);
 
 void buffer_free(struct buffer *b);
 

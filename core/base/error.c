@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/error.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const struct {
     const char *name;
@@ -35,12 +36,8 @@ __attribute__((format(printf, 3, 0))) static void format_cut(char *to, size_t si
         to[0] = '\0';
         return;
     }
-    if ((size_t)length < size)
-        return;
-    size_t cut = size - sizeof "...";
-    while (cut > 0 && ((unsigned char)to[cut] & 0xC0) == 0x80)
-        cut--;
-    memcpy(to + cut, "...", sizeof "...");
+    if ((size_t)length >= size)
+        utf8_ellipsis(to, size);
 }
 
 int error_set(struct error *err, enum error_code code, const char *format, ...)

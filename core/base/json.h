@@ -62,6 +62,12 @@ enum json_progress json_scanner_feed(struct json_scanner *scanner, const char *t
 /* The text is over: JSON_DONE if what was fed is a whole value, else JSON_WRONG. */
 enum json_progress json_scanner_end(struct json_scanner *scanner);
 
+/* White space between tokens. */
+static inline bool json_is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 /* Checks that `text` is one value with nothing but white space around it. On success `*value`
  * (may be NULL) is the value without that white space. Returns 0 or -1 with `fault` filled. */
 int json_check(struct slice text, struct slice *value, struct json_fault *fault);

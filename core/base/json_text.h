@@ -4,15 +4,12 @@
 
 /* The tight loops that the parts of json.h share. For json_*.c alone. */
 
+#include "base/json.h"
+
 #include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-
-static inline bool json_is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
 
 static inline bool json_is_digit(char c)
 {

@@ -83,12 +83,8 @@ static void write_line(const char *lead, char *text)
     log_redact(text);
     int length = snprintf(line, sizeof line, "%s%s", lead, text);
     free(text);
-    if (length >= (int)sizeof line) {
-        size_t cut = sizeof line - sizeof "...";
-        while (utf8_continues(line[cut]))
-            cut--;
-        memcpy(line + cut, "...", sizeof "...");
-    }
+    if (length >= (int)sizeof line)
+        utf8_ellipsis(line, sizeof line);
     if (state.writer)
         state.writer(state.context, line);
     else

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A character that has begun: {0} between characters. */
 struct utf8 {
@@ -44,6 +45,16 @@ static inline bool utf8_take(struct utf8 *u, uint8_t byte)
 static inline bool utf8_continues(char byte)
 {
     return ((uint8_t)byte & 0xC0) == 0x80;
+}
+
+/* Of text that had to be cut to `size` bytes with its NUL: puts "..." at its end, which is
+ * never in the middle of a character. `size` is above 3. */
+static inline void utf8_ellipsis(char *text, size_t size)
+{
+    size_t cut = size - sizeof "...";
+    while (cut > 0 && utf8_continues(text[cut]))
+        cut--;
+    memcpy(text + cut, "...", sizeof "...");
 }
 
 /* Writes a code point, which must be one, and returns how many bytes it took. */

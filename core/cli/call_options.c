@@ -4,6 +4,9 @@
 #include "base/units.h"
 #include "output/sink.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #define FIELD(name) offsetof(struct call_options, name)
 #define LONGEST_NS  (24 * 3600 * NS_PER_S)
 
@@ -78,16 +81,47 @@ static const struct option rows[] = {
      .argument = "SPEC",
      .help = "a scheduler with options, pool:concurrency=10; repeat to stack [sequential]"},
 
+    {.name = "no-pushback",
+     .type = OPTION_FLAG,
+     .field = FIELD(no_pushback),
+     .help = "ignore what the server says of its limits [pushback is stacked]"},
+
     {.group = "When something fails",
-     .name = "retry",
+     .name = "retries",
+     .type = OPTION_COUNT,
+     .field = FIELD(retries),
+     .argument = "N",
+     .most = 1000,
+     .help = "up to N further attempts: short for --retry exponential:attempts=N [0]"},
+    {.name = "retry",
      .type = OPTION_TEXT,
      .field = FIELD(retry),
      .argument = "SPEC",
      .help = "a retry policy with options: fixed:attempts=3,delay=1s [none]"},
+    {.name = "retry-on",
+     .type = OPTION_TEXT,
+     .field = FIELD(retry_on),
+     .argument = "LIST",
+     .help = "statuses worth another attempt [408,425,429,500,502,503,504]"},
+    {.name = "retry-unsafe",
+     .type = OPTION_FLAG,
+     .field = FIELD(retry_unsafe),
+     .help = "also retry requests that do harm when sent twice (POST, PATCH)"},
     {.name = "fail-fast",
      .type = OPTION_FLAG,
      .field = FIELD(fail_fast),
      .help = "stop at the first failed result, cancel what is in flight"},
+    {.name = "max-failures",
+     .type = OPTION_TEXT,
+     .field = FIELD(max_failures_text),
+     .argument = "N|P%",
+     .help = "stop once N results, or of 20 and more P per cent, have failed [no limit]"},
+    {.name = "deadline",
+     .type = OPTION_DURATION,
+     .field = FIELD(deadline_ns),
+     .argument = "DUR",
+     .least = NS_PER_MS,
+     .help = "for the whole batch [none]"},
     {.name = "timeout",
      .type = OPTION_DURATION,
      .field = FIELD(timeout_ns),
@@ -134,16 +168,35 @@ static const struct option rows[] = {
      .field = FIELD(window),
      .argument = "N",
      .least = 1,
-     .most = 1000000,
+     .most = CALL_MOST_WINDOW,
      .help = "most items held for order [1000, at least the concurrency]"},
+    {.name = "failed-to",
+     .type = OPTION_TEXT,
+     .field = FIELD(failed_to),
+     .argument = "FILE",
+     .help = "items that did not succeed, as NDJSON that --batch-file takes"},
+    {.name = "stats",
+     .type = OPTION_FLAG,
+     .field = FIELD(stats),
+     .help = "counts, throughput and latencies on stderr at the end"},
+    {.name = "stats-json",
+     .type = OPTION_TEXT,
+     .field = FIELD(stats_json),
+     .argument = "FILE",
+     .help = "the same as JSON in FILE"},
     {.name = "progress",
      .type = OPTION_TEXT,
      .field = FIELD(progress),
      .argument = "SPEC",
-     .help = "none, plain, bar [bar on a terminal, else none]"},
+     .help = "none, plain, bar or json [bar on a terminal, else none]"},
 
     {.group = "Other",
-     .name = "config",
+     .name = "dry-run",
+     .type = OPTION_FLAG,
+     .field = FIELD(dry_run),
+     .help =
+         "show how many requests there are, the first of them, and the least time; send none"},
+    {.name = "config",
      .type = OPTION_TEXT,
      .field = FIELD(config),
      .argument = "DIR",
@@ -157,6 +210,7 @@ static const struct option rows[] = {
      .type = OPTION_COUNT,
      .field = FIELD(seed),
      .argument = "N",
+     .least = 1, /* 0 stands for none given */
      .help = "make every random choice repeatable"},
     {.name = "debug",
      .type = OPTION_FLAG,
@@ -181,7 +235,7 @@ const struct option_table call_option_table = {
         "  ovrmnd call users.get id=7\n"
         "  ovrmnd call users.get --batch-json '[{\"id\":1},{\"id\":2}]' --pretty\n"
         "  ovrmnd call users.get --batch-file ids.ndjson --concurrency 20 --rate-limit 100 \\\n"
-        "      --retry fixed:attempts=3,delay=500ms --format ndjson > users.ndjson\n",
+        "      --retries 5 --format ndjson > users.ndjson\n",
     .options = rows,
 };
 
@@ -196,18 +250,48 @@ static int check_together(const struct call_options *o, struct error *err)
                          o->input_format ? "input-format"
                          : o->unordered  ? "unordered"
                                          : "window");
+    if (o->retry && o->retries != CALL_UNSET)
+        return error_set(err, ERROR_USAGE,
+                         "--retries is short for --retry exponential; give one of them");
+    return 0;
+}
+
+/* "12" or "5%". */
+static int take_max_failures(struct call_options *o, struct error *err)
+{
+    char number[24];
+    const char *text = o->max_failures_text;
+    size_t length = text ? strlen(text) : 0;
+    if (!text)
+        return 0;
+    bool percent = length && text[length - 1] == '%';
+    int64_t value = 0;
+    snprintf(number, sizeof number, "%.*s", (int)(length - percent), text);
+    if (length >= sizeof number || units_integer(number, &value) || value < 1 ||
+        (percent && value > 100))
+        return error_set(err, ERROR_USAGE,
+                         "--max-failures must be a whole number of at least 1, or a percentage "
+                         "from 1%% to 100%%, not '%s'",
+                         text);
+    if (percent)
+        o->max_failure_percent = (uint32_t)value;
+    else
+        o->max_failures = (uint64_t)value;
     return 0;
 }
 
 int call_options_parse(int argc, char **argv, struct call_options *out, int *words,
                        struct error *err)
 {
-    *out = (struct call_options){.timeout_ns = 0, .max_response_bytes = UINT64_C(64) << 20};
+    *out = (struct call_options){.retries = CALL_UNSET,
+                                 .max_response_bytes = UINT64_C(64) << 20};
     if (options_parse(&call_option_table, argc, argv, out, words, err))
         return -1;
     if (out->batch_json && !*out->batch_json)
         out->batch_json = NULL; /* as the original has it: an empty argument is none */
     if (out->pretty)
         out->format = OUTPUT_PRETTY;
-    return out->help ? 0 : check_together(out, err);
+    if (out->help)
+        return 0;
+    return check_together(out, err) || take_max_failures(out, err) ? -1 : 0;
 }

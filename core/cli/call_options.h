@@ -4,7 +4,11 @@
 
 #include "cli/options.h"
 
-/* What `ovrmnd call` was told. Unset text is NULL; unset numbers are 0. */
+#define CALL_MOST_WINDOW 1000000
+#define CALL_UNSET       UINT64_MAX
+
+/* What `ovrmnd call` was told. Unset text is NULL; unset numbers are 0 unless said otherwise.
+ */
 struct call_options {
     const char *batch_json;
     const char *batch_file;
@@ -17,10 +21,17 @@ struct call_options {
     const char *rate_limit;
     uint64_t burst;
     struct option_list schedulers;
-    const char *retry;
-    const char *progress;
+    bool no_pushback;
 
+    const char *retry;
+    uint64_t retries; /* CALL_UNSET: not given */
+    const char *retry_on;
+    bool retry_unsafe;
     bool fail_fast;
+    const char *max_failures_text;
+    uint64_t max_failures;
+    uint32_t max_failure_percent;
+    uint64_t deadline_ns;
     uint64_t timeout_ns, connect_timeout_ns;
     uint64_t max_response_bytes;
 
@@ -29,6 +40,11 @@ struct call_options {
     const char *output;
     bool unordered;
     uint64_t window;
+    const char *failed_to;
+    const char *progress;
+    bool stats;
+    const char *stats_json;
+    bool dry_run;
 
     const char *config;
     struct option_list plugin_dirs;

@@ -105,7 +105,7 @@ static int parse_size(const struct option *o, const char *value, uint64_t *to,
                       struct error *err)
 {
     uint64_t bytes;
-    if (units_size(value, &bytes) || bytes < o->least)
+    if (units_size(value, &bytes) || bytes < o->least || (o->most && bytes > o->most))
         return out_of_range(o, value, units_size_form, err);
     *to = bytes;
     return 0;

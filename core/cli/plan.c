@@ -12,7 +12,7 @@
 /* spec.md section 2: statuses that are worth another attempt. */
 static const unsigned default_statuses[] = {408, 425, 429, 500, 502, 503, 504};
 
-#define FIXED_ATTEMPTS "3" /* what retryOn or retryDelay alone mean */
+#define FIXED_ATTEMPTS "3" /* further ones, where retryOn or retryDelay stand alone */
 
 /* ---- building specs ---- */
 
@@ -206,10 +206,15 @@ static int plan_schedulers(struct plan *plan, const struct sources *s, struct er
     } else if (!find_scheduler(plan, "sequential")) {
         push(plan, spec_named("sequential", "default"));
     }
-    return push_rate(plan, s, err);
+    if (push_rate(plan, s, err))
+        return -1;
+    if (!o->no_pushback && !find_scheduler(plan, "pushback"))
+        push(plan, spec_named("pushback", "default"));
+    return 0;
 }
 
-/* The widest that any scheduler may go, so that the window holds at least that many. */
+/* The widest that any scheduler may go, so that the window holds at least that many; but no
+ * more than --window itself may ask for, whatever a plugin of somebody's own takes. */
 static uint64_t widest(const struct plan *plan)
 {
     static const char *const names[] = {"concurrency", "max"};
@@ -221,7 +226,7 @@ static uint64_t widest(const struct plan *plan)
                 most = number;
         }
     }
-    return (uint64_t)most;
+    return most < CALL_MOST_WINDOW ? (uint64_t)most : CALL_MOST_WINDOW;
 }
 
 /* ---- retry and progress ---- */
@@ -234,29 +239,78 @@ static const struct settings *retry_layer(const struct sources *s)
     return NULL;
 }
 
+/* "429,503". */
+static int parse_statuses(struct plan *plan, const char *text, struct error *err)
+{
+    for (const char *at = text;;) {
+        char word[8];
+        size_t length = strcspn(at, ",");
+        int64_t status = 0;
+        snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : 0), at);
+        if (units_integer(word, &status) || status < 100 || status > 599)
+            return error_set(err, ERROR_USAGE,
+                             "--retry-on must be a list of statuses from 100 to 599 such as "
+                             "429,503, not '%s'",
+                             text);
+        plan->retry_statuses = memory_grow(plan->retry_statuses, plan->retry_status_count + 1,
+                                           sizeof *plan->retry_statuses);
+        plan->retry_statuses[plan->retry_status_count++] = (unsigned)status;
+        if (!at[length])
+            return 0;
+        at += length + 1;
+    }
+}
+
+static int plan_statuses(struct plan *plan, const struct sources *s, struct error *err)
+{
+    const unsigned *from = default_statuses;
+    size_t count = sizeof default_statuses / sizeof *default_statuses;
+    if (s->options->retry_on)
+        return parse_statuses(plan, s->options->retry_on, err);
+    for (int i = 0; i < LAYERS; i++) {
+        if (s->layers[i]->retry_on_set) {
+            from = s->layers[i]->retry_on;
+            count = s->layers[i]->retry_on_count;
+            break;
+        }
+    }
+    plan->retry_statuses = memory_new(count, sizeof *from);
+    plan->retry_status_count = count;
+    for (size_t i = 0; i < count; i++)
+        plan->retry_statuses[i] = from[i];
+    return 0;
+}
+
+/* What retryOn or retryDelay alone mean. */
+static struct spec fixed_policy(const struct settings *layer)
+{
+    struct spec fixed = spec_named("fixed", layer->retry_where);
+    spec_add(&fixed, "attempts", FIXED_ATTEMPTS, layer->retry_where);
+    if (layer->retry_delay_set) {
+        char delay[32];
+        snprintf(delay, sizeof delay, "%" PRIu64 "ns", layer->retry_delay_ns);
+        spec_add(&fixed, "delay", delay, layer->retry_where);
+    }
+    return fixed;
+}
+
 static int plan_retry(struct plan *plan, const struct sources *s, struct error *err)
 {
     const struct settings *layer = retry_layer(s);
-    bool own_statuses = layer && layer->retry_on_set;
-    plan->retry_statuses = own_statuses ? layer->retry_on : default_statuses;
-    plan->retry_status_count = own_statuses
-                                   ? layer->retry_on_count
-                                   : sizeof default_statuses / sizeof *default_statuses;
-    if (s->options->retry)
-        return spec_parse(s->options->retry, "--retry", &plan->retry, err);
     const struct spec *named = s->target->service_settings.retry;
     if (!named && !layer)
         named = s->layers[LAYERS - 1]->retry;
-    if (named) {
+    if (s->options->retry)
+        return spec_parse(s->options->retry, "--retry", &plan->retry, err);
+    if (s->options->retries != CALL_UNSET) {
+        bool none = s->options->retries == 0;
+        plan->retry = spec_named(none ? "none" : "exponential", "--retries");
+        if (!none)
+            spec_add_u64(&plan->retry, "attempts", s->options->retries, "--retries");
+    } else if (named) {
         plan->retry = spec_copy(named);
     } else if (layer) {
-        plan->retry = spec_named("fixed", layer->retry_where);
-        spec_add(&plan->retry, "attempts", FIXED_ATTEMPTS, layer->retry_where);
-        if (layer->retry_delay_set) {
-            char delay[32];
-            snprintf(delay, sizeof delay, "%" PRIu64 "ns", layer->retry_delay_ns);
-            spec_add(&plan->retry, "delay", delay, layer->retry_where);
-        }
+        plan->retry = fixed_policy(layer);
     } else {
         plan->retry = spec_named("none", "default");
     }
@@ -285,8 +339,8 @@ int plan_make(const struct call_options *options, const struct target *target,
     struct sources s = {
         options, target, {&target->endpoint_settings, &target->service_settings, user}};
     *out = (struct plan){0};
-    if (plan_schedulers(out, &s, err) || plan_retry(out, &s, err) ||
-        plan_progress(out, &s, terminal, err)) {
+    if (plan_schedulers(out, &s, err) || plan_statuses(out, &s, err) ||
+        plan_retry(out, &s, err) || plan_progress(out, &s, terminal, err)) {
         plan_free(out);
         return -1;
     }
@@ -299,6 +353,7 @@ void plan_free(struct plan *plan)
     for (size_t i = 0; i < plan->scheduler_count; i++)
         spec_free(&plan->schedulers[i]);
     free(plan->schedulers);
+    free(plan->retry_statuses);
     spec_free(&plan->retry);
     spec_free(&plan->progress);
     *plan = (struct plan){0};

@@ -22,9 +22,10 @@ struct plan {
     size_t scheduler_count;
     struct spec retry;
     struct spec progress;
-    const unsigned *retry_statuses; /* borrowed from the target or static */
+    unsigned *retry_statuses;
     size_t retry_status_count;
-    uint64_t width; /* most attempts at once that a scheduler's options speak of; 0: unknown */
+    uint64_t width; /* most attempts at once that a scheduler's options speak of, at most
+                       CALL_MOST_WINDOW; 0: unknown */
 };
 
 /* `user` is the user's own layer; `terminal`: somebody looks at stderr. -1: USAGE or

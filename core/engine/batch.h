@@ -44,6 +44,8 @@ struct batch {
     struct job **running; /* on the wire; settings->max_running places */
     uint32_t running_count;
 
+    uint64_t budgeted_retries; /* granted so far, of those that count */
+
     struct stack stack;
     uint64_t blocked_until_ns; /* the schedulers said wait; 0: ask them */
     bool source_later;         /* nothing to read until source->fd says so */
@@ -51,7 +53,8 @@ struct batch {
 
     enum halt halt;
     uint64_t drain_until_ns;
-    bool stop; /* leave the loop now: nothing more can be written */
+    bool signalled; /* somebody waits for the end: an endless input is not read to its own */
+    bool stop;      /* leave the loop now: nothing more can be written */
 
     bool sink_full;          /* no more results until its reader has taken some */
     bool sink_waiting;       /* its reader does not take what was flushed: poll sink->fd */
@@ -69,7 +72,8 @@ void batch_take_back(struct batch *b);
 /* settle.c: a job whose result stands: `job->error` or success. */
 void batch_finish(struct batch *b, struct job *job);
 
-/* settle.c: a job that will not be tried any more, since the batch ends. */
+/* settle.c: a job that will not be tried any more, since the batch ends. One that has been
+ * tried before the deadline passed says so. */
 void batch_finish_cancelled(struct batch *b, struct job *job);
 
 /* window.c */
@@ -86,7 +90,9 @@ void window_result(const struct job *job, struct result *result);
 /* halt.c */
 void halt_on_signals(struct batch *b);
 void halt_on_time(struct batch *b);
-void halt_on_failure(struct batch *b); /* a result failed */
+
+void halt_on_result(struct batch *b, bool failed); /* a result is known */
+void halt_at_deadline(struct batch *b);
 void halt_broken(struct batch *b, const struct error *err);
 
 #endif

@@ -46,6 +46,12 @@ struct engine_retry_rules {
     const unsigned *statuses; /* sorted or not */
     size_t status_count;
     bool unsafe; /* also requests that are not idempotent */
+
+    /* Retries allowed in all: `budget_floor` and `budget_percent` of the first attempts started
+     * so far, so that an outage is not answered with a flood (Google SRE book, chapter 21). A
+     * retry that a 429 asked for by naming a time is not counted: nothing starts before that
+     * time. */
+    uint32_t budget_percent, budget_floor; /* UINT32_MAX as the floor: no limit */
 };
 
 struct engine_settings {
@@ -64,20 +70,25 @@ struct engine_settings {
     struct engine_retry_rules retry_rules;
     struct engine_progress progress;
 
-    const char *batch_id; /* at most 8 characters; the first part of every request id */
-    uint32_t window;      /* most items between source and sink, at least 1 */
-    uint32_t max_running; /* most attempts on the wire, whatever the schedulers say */
-    bool ordered;         /* results in input order */
-    bool fail_fast;       /* stop at the first failed result */
-    uint64_t grace_ns;    /* after a first signal, how long attempts in flight may go on */
+    const char *batch_id;         /* at most 8 characters; the first part of every request id */
+    uint32_t window;              /* most items between source and sink, at least 1 */
+    uint32_t max_running;         /* most attempts on the wire, whatever the schedulers say */
+    bool ordered;                 /* results in input order */
+    bool fail_fast;               /* stop at the first failed result, cancel what runs */
+    uint64_t max_failures;        /* start nothing new once so many have failed; 0: no limit */
+    uint32_t max_failure_percent; /* the same, of at least 20 results; 0: no limit */
+    uint64_t deadline_ns;         /* on the clock: when the batch must be over; 0: none */
+    uint64_t grace_ns; /* after a first signal, how long attempts in flight may go on */
 };
 
 /* How the batch ended. */
 enum engine_ending {
-    ENGINE_COMPLETE,  /* every item has been tried */
-    ENGINE_FAIL_FAST, /* a result failed, and that was to be the end */
-    ENGINE_SIGNAL,    /* `signal` arrived */
-    ENGINE_BROKEN,    /* a plugin, the sink or the transport failed: see `error` */
+    ENGINE_COMPLETE,     /* every item has been tried */
+    ENGINE_FAIL_FAST,    /* a result failed, and that was to be the end */
+    ENGINE_MAX_FAILURES, /* as many failed as may */
+    ENGINE_DEADLINE,     /* its time was over, or nothing could start before it would be */
+    ENGINE_SIGNAL,       /* `signal` arrived */
+    ENGINE_BROKEN,       /* a plugin, the sink or the transport failed: see `error` */
 };
 
 struct engine_report {

@@ -18,35 +18,67 @@ static void end_with(struct batch *b, enum engine_ending ending)
     b->report->totals.flags |= OVRMND_HALTING;
 }
 
+/* Nothing new starts; what runs may finish, for a while. */
+static void drain(struct batch *b, enum engine_ending ending)
+{
+    end_with(b, ending);
+    b->halt = HALT_DRAIN;
+    b->drain_until_ns = b->now_ns + b->settings->grace_ns;
+}
+
 void halt_on_signals(struct batch *b)
 {
     struct interrupt *interrupt = b->settings->interrupt;
     int signal;
     while (interrupt && (signal = interrupt->next(interrupt))) {
         log_debug(ENGINE, NULL, "signal %d", signal);
+        b->signalled = true;
         if (b->halt == HALT_NO) {
             b->report->signal = signal;
-            end_with(b, ENGINE_SIGNAL);
-            b->halt = HALT_DRAIN;
-            b->drain_until_ns = b->now_ns + b->settings->grace_ns;
+            drain(b, ENGINE_SIGNAL);
         } else if (b->halt == HALT_DRAIN) {
             cancel_running(b);
         }
     }
 }
 
+void halt_at_deadline(struct batch *b)
+{
+    end_with(b, ENGINE_DEADLINE);
+    cancel_running(b);
+}
+
 void halt_on_time(struct batch *b)
 {
-    if (b->halt == HALT_DRAIN && b->now_ns >= b->drain_until_ns)
+    uint64_t deadline_ns = b->settings->deadline_ns;
+    if (deadline_ns && b->now_ns >= deadline_ns && b->halt != HALT_CANCEL)
+        halt_at_deadline(b);
+    else if (b->halt == HALT_DRAIN && b->now_ns >= b->drain_until_ns)
         cancel_running(b);
 }
 
-void halt_on_failure(struct batch *b)
+#define PERCENT_AFTER 20 /* results: before that, a share says little */
+
+static bool too_many_failed(const struct batch *b)
 {
-    if (!b->settings->fail_fast || b->halt == HALT_CANCEL)
-        return;
-    end_with(b, ENGINE_FAIL_FAST);
-    cancel_running(b);
+    const struct engine_settings *s = b->settings;
+    const struct ovrmnd_snapshot *totals = &b->report->totals;
+    if (s->max_failures && totals->failed >= s->max_failures)
+        return true;
+    return s->max_failure_percent && totals->completed >= PERCENT_AFTER &&
+           totals->failed * 100 >= totals->completed * s->max_failure_percent;
+}
+
+/* The share of failures is looked at after successes too: one of them may be the result that
+ * makes them enough to say something. */
+void halt_on_result(struct batch *b, bool failed)
+{
+    if (failed && b->settings->fail_fast && b->halt != HALT_CANCEL) {
+        end_with(b, ENGINE_FAIL_FAST);
+        cancel_running(b);
+    } else if (b->halt == HALT_NO && too_many_failed(b)) {
+        drain(b, ENGINE_MAX_FAILURES);
+    }
 }
 
 void halt_broken(struct batch *b, const struct error *err)

@@ -2,7 +2,7 @@
 #include "base/log.h"
 #include "engine/batch.h"
 
-#include <stdio.h>
+#include <string.h>
 
 /* Makes the item's request, or its error where there can be none. */
 static void bind(struct batch *b, struct job *job)
@@ -57,29 +57,16 @@ static struct job *candidate(struct batch *b)
     return b->next;
 }
 
-static char *write_u64(char *to, uint64_t value)
-{
-    char digits[20];
-    size_t count = 0;
-    do {
-        digits[count++] = (char)('0' + value % 10);
-    } while (value /= 10);
-    while (count)
-        *to++ = digits[--count];
-    return to;
-}
-
 /* BATCH-INDEX.ATTEMPT */
 static void write_id(struct attempt *a, const char *batch_id)
 {
-    char *to = a->id;
-    for (const char *from = batch_id; *from; from++)
-        *to++ = *from;
-    *to++ = '-';
-    to = write_u64(to, a->facts.item);
-    *to++ = '.';
-    to = write_u64(to, a->facts.number);
-    *to = '\0';
+    size_t at = strlen(batch_id);
+    memcpy(a->id, batch_id, at);
+    a->id[at++] = '-';
+    at += buffer_digits_u64(a->facts.item, a->id + at);
+    a->id[at++] = '.';
+    at += buffer_digits_u64(a->facts.number, a->id + at);
+    a->id[at] = '\0';
 }
 
 /* The attempt as it would start now; nothing is counted yet. */
@@ -152,6 +139,11 @@ static bool start_if_allowed(struct batch *b, struct job *job)
         return true;
     case STACK_WAIT:
         job->attempt.facts.number--;
+        /* Nothing runs and nothing may start in time: there is no use in waiting for the end.
+         */
+        if (b->settings->deadline_ns && b->running_count == 0 &&
+            b->blocked_until_ns >= b->settings->deadline_ns)
+            halt_at_deadline(b);
         return false;
     case STACK_BROKEN:
         job->attempt.facts.number--;
@@ -174,12 +166,14 @@ static void cancel_rest(struct batch *b)
         waiting_remove(&b->waiting, job);
         batch_finish_cancelled(b, job);
     }
-    /* A pipe or terminal may never end by itself, and whoever stops a batch will not wait for
-     * it. */
-    if (b->report->ending == ENGINE_SIGNAL && b->settings->source->endless)
+    /* A pipe or terminal may never end by itself. Nobody waits for more of it than is there,
+     * and after a signal not even for that. */
+    if (b->signalled && b->settings->source->endless)
         b->source_ended = true;
     while ((job = read_item(b)))
         batch_finish_cancelled(b, job);
+    if (b->source_later && b->settings->source->endless)
+        b->source_ended = true;
 }
 
 void batch_start_attempts(struct batch *b)

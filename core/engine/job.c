@@ -34,7 +34,8 @@ struct job *job_pool_take(struct job_pool *pool)
 
 void job_pool_give(struct job_pool *pool, struct job *job)
 {
-    job_set_state(job, JOB_FREE);
+    if (job->state != JOB_FREE) /* else nothing was read into it */
+        job_set_state(job, JOB_FREE);
     buffer_trim(&job->item.json, KEEP_BYTES);
     buffer_trim(&job->request.url, KEEP_BYTES);
     buffer_trim(&job->request.headers, KEEP_BYTES);
@@ -47,6 +48,7 @@ void job_pool_give(struct job_pool *pool, struct job *job)
     job->attempt.outcome.body_kind = BODY_NONE;
     job->attempt.id[0] = '\0';
     job->error.code = ERROR_NONE;
+    job->maybe_acted = false;
     job->item.broken = false;
     job->next_free = pool->free;
     pool->free = job;

@@ -31,6 +31,8 @@ static uint64_t wake_time(const struct batch *b)
     if (is_over(b) || is_busy(b))
         return b->now_ns;
     uint64_t at = sooner_of(b->flush_at_ns, b->progress_at_ns);
+    if (b->settings->deadline_ns && b->halt != HALT_CANCEL)
+        at = sooner_of(at, b->settings->deadline_ns);
     if (b->halt == HALT_DRAIN)
         return sooner_of(at, b->drain_until_ns);
     if (b->halt != HALT_NO || b->running_count == b->settings->max_running)
@@ -77,7 +79,8 @@ static void report_progress(struct batch *b)
 }
 
 /* One turn, its phases in order. What came back is dealt with before anything new starts, so
- * that a limit or a failure counts at once. */
+ * that a limit or a failure counts at once; the sink is flushed before, since that may make the
+ * room that the next item needs, and nothing else would wake the loop for it. */
 static void turn(struct batch *b)
 {
     b->now_ns = clock_now(b->settings->clock);
@@ -85,8 +88,8 @@ static void turn(struct batch *b)
     halt_on_time(b);
     batch_take_back(b);
     window_write(b);
-    batch_start_attempts(b);
     window_flush(b);
+    batch_start_attempts(b);
     report_progress(b);
     if (!is_over(b))
         sleep_until_due(b);

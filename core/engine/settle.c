@@ -36,14 +36,35 @@ static bool policy_says_again(struct batch *b, const struct attempt *a, uint64_t
     *due_ns = later_of(v.at_ns, b->now_ns);
     if (facts->flags & OVRMND_OUTCOME_RETRY_AFTER)
         *due_ns = later_of(*due_ns, facts->not_before_ns);
-    return true;
+    /* A server's word must not make a batch that never ends. */
+    return *due_ns - b->now_ns <= LONGEST_WAIT_NS;
 }
 
-static bool goes_again(struct batch *b, struct job *job)
+/* Does the budget still have a retry? `*spent` says that it is the budget that refuses. */
+static bool budget_allows(struct batch *b, const struct ovrmnd_outcome *facts, bool *spent)
+{
+    const struct engine_retry_rules *rules = &b->settings->retry_rules;
+    const struct ovrmnd_snapshot *totals = &b->report->totals;
+    bool invited = facts->status == 429 && facts->flags & OVRMND_OUTCOME_RETRY_AFTER &&
+                   facts->not_before_ns > b->now_ns;
+    if (invited || rules->budget_floor == UINT32_MAX)
+        return true;
+    uint64_t first = totals->attempts - totals->retries;
+    *spent = b->budgeted_retries >= rules->budget_floor + first * rules->budget_percent / 100;
+    if (!*spent)
+        b->budgeted_retries++;
+    return !*spent;
+}
+
+/* To be tried again: waits from now on. `*spent` as for budget_allows. */
+static bool goes_again(struct batch *b, struct job *job, bool *spent)
 {
     uint64_t due_ns;
+    uint64_t deadline_ns = b->settings->deadline_ns;
     if (b->halt != HALT_NO || !judge_may_retry(&job->attempt, &b->settings->retry_rules) ||
-        !policy_says_again(b, &job->attempt, &due_ns))
+        !policy_says_again(b, &job->attempt, &due_ns) ||
+        (deadline_ns && due_ns >= deadline_ns) ||
+        !budget_allows(b, &job->attempt.outcome.facts, spent))
         return false;
     log_debug(RETRY, job->attempt.id, "status %u, error %u: again in %llu ms",
               job->attempt.outcome.facts.status, job->attempt.outcome.facts.error,
@@ -51,6 +72,23 @@ static bool goes_again(struct batch *b, struct job *job)
     job_set_state(job, JOB_WAITING);
     waiting_add(&b->waiting, job, due_ns);
     return true;
+}
+
+static void word_late(struct job *job)
+{
+    error_set(&job->error, ERROR_DEADLINE_EXCEEDED, "Not finished before the batch's deadline");
+}
+
+static void word_failure(struct batch *b, struct job *job, bool spent)
+{
+    judge_error(&job->attempt, job->maybe_acted, &job->error);
+    if (job->error.code == ERROR_CANCELLED && b->report->ending == ENGINE_DEADLINE)
+        word_late(job);
+    if (!spent)
+        return;
+    struct error before = job->error;
+    error_set(&job->error, before.code, "%.900s; not tried again: the retry budget is spent",
+              before.message);
 }
 
 static void leave_the_wire(struct batch *b, struct job *job)
@@ -81,10 +119,12 @@ static void take_back(struct batch *b, struct job *job)
     totals->bytes_out += facts->bytes_out;
     b->blocked_until_ns = 0;
     tell_all(b, &job->attempt);
+    job->maybe_acted = job->maybe_acted || judge_is_unknown(&job->attempt);
+    bool spent = false;
     if (judge_is_success(&job->attempt.outcome)) {
         batch_finish(b, job);
-    } else if (!goes_again(b, job)) {
-        judge_error(&job->attempt, &job->error);
+    } else if (!goes_again(b, job, &spent)) {
+        word_failure(b, job, spent);
         batch_finish(b, job);
     }
 }
@@ -118,13 +158,15 @@ void batch_finish(struct batch *b, struct job *job)
     window_result(job, &result);
     for (size_t i = 0; i < b->settings->observer_count; i++)
         b->settings->observers[i]->result(b->settings->observers[i], &result);
-    if (job->error.code != ERROR_NONE && job->error.code != ERROR_CANCELLED)
-        halt_on_failure(b);
+    halt_on_result(b, job->error.code != ERROR_NONE && job->error.code != ERROR_CANCELLED);
 }
 
 void batch_finish_cancelled(struct batch *b, struct job *job)
 {
-    error_set(&job->error, ERROR_CANCELLED, "Operation cancelled");
+    judge_cancelled(job->maybe_acted, &job->error);
+    if (job->error.code == ERROR_CANCELLED && job->attempt.facts.number &&
+        b->report->ending == ENGINE_DEADLINE)
+        word_late(job);
     job->attempt.outcome.body_kind = BODY_NONE;
     batch_finish(b, job);
 }

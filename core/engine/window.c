@@ -53,6 +53,8 @@ void window_result(const struct job *job, struct result *r)
 {
     const struct attempt *a = &job->attempt;
     const struct outcome *o = &a->outcome;
+    const struct request_shape *shape = job->request.shape;
+    bool answered = o->facts.status >= 200 && o->facts.status <= 299;
     *r = (struct result){
         .index = job->item.index,
         .success = job->error.code == ERROR_NONE,
@@ -60,8 +62,8 @@ void window_result(const struct job *job, struct result *r)
         .attempts = a->facts.number,
         .duration_ns = a->facts.number ? o->facts.finished_ns - a->facts.first_ns : 0,
         .request_id = a->id,
-        .method = job->request.shape ? job->request.shape->method : NULL,
-        .url = job->request.shape ? buffer_text(&job->request.url) : NULL,
+        .acted = a->facts.number && shape && !shape->idempotent &&
+                 (answered || job->error.code == ERROR_OUTCOME_UNKNOWN),
         .body_kind = o->body_kind,
         .body = o->body_kind == BODY_JSON ? o->body_json : buffer_slice(&o->body),
         .error = job->error.code == ERROR_NONE ? NULL : &job->error,

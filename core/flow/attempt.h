@@ -28,11 +28,14 @@ struct outcome {
     char reason[256]; /* for people, when facts.error is set: "Connection refused" */
 };
 
+/* 8 characters of the batch, 20 and 10 digits, the two marks between them, and the NUL. */
+#define ATTEMPT_ID_SIZE 41
+
 struct attempt {
     struct ovrmnd_attempt facts;
     const struct request *request; /* borrowed until the attempt comes back */
     struct outcome outcome;        /* filled by the transport */
-    char id[40];                   /* BATCH-INDEX.ATTEMPT, for logs and results */
+    char id[ATTEMPT_ID_SIZE];      /* BATCH-INDEX.ATTEMPT, for logs and results */
 
     void *slot;           /* the transport's own, NULL when not on the wire */
     struct attempt *next; /* the transport's own: its queue of those that came back */

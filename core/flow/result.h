@@ -18,8 +18,10 @@ struct result {
     uint64_t
         duration_ns; /* from the first attempt's start to the last one's end; 0: never sent */
     const char *request_id; /* of the last attempt; "" when never sent */
-    const char *method;     /* NULL when the item was never bound */
-    const char *url;
+
+    /* The server has acted, or may have, on a request that must not be sent twice: the item
+     * must not simply be run again. */
+    bool acted;
 
     /* success: the data. failure: the response body as the error's details, if one came. */
     enum body_kind body_kind;

@@ -101,7 +101,7 @@ static enum source_answer separator(struct array *a, struct reader *r, struct er
 static void pass_space(struct reader *r)
 {
     size_t count = 0;
-    while (count < r->length && record_is_space(r->data[count]))
+    while (count < r->length && json_is_space(r->data[count]))
         count++;
     reader_pass(r, count);
 }

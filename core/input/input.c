@@ -41,7 +41,7 @@ static bool could_be_mark(const struct reader *r)
 static char first_byte(const struct reader *r)
 {
     for (size_t i = 0; i < r->length; i++)
-        if (!record_is_space(r->data[i]))
+        if (!json_is_space(r->data[i]))
             return r->data[i];
     return '\0';
 }

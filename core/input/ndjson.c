@@ -13,7 +13,7 @@ static const char *line_end(struct ndjson *n, const struct reader *r)
 static bool blank(struct slice line)
 {
     size_t i = 0;
-    while (i < line.length && record_is_space(line.data[i]))
+    while (i < line.length && json_is_space(line.data[i]))
         i++;
     return i == line.length;
 }

@@ -38,11 +38,6 @@ enum source_answer array_next(struct array *a, struct reader *r, bool wait,
 enum source_answer ndjson_next(struct ndjson *n, struct reader *r, bool wait,
                                struct record *record, struct error *err);
 
-static inline bool record_is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
 /* "64 MiB", "1000 bytes": into `text`, which it returns. */
 #define RECORD_SIZE_TEXT 32
 const char *record_size_text(uint64_t bytes, char text[RECORD_SIZE_TEXT]);

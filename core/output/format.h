@@ -30,6 +30,9 @@ struct format {
     void (*single)(const struct result *result, struct buffer *out);
 };
 
+/* Appends a string literal: its length is known, so that this is a copy and nothing more. */
+#define PUT(out, literal) (void)buffer_append((out), (literal), sizeof(literal) - 1)
+
 extern const struct format format_json, format_ndjson, format_pretty;
 
 #endif

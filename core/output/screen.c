@@ -197,6 +197,14 @@ static void base_status(const struct ovrmnd_screen *base, const char *text)
     screen_status(self_of(base), text);
 }
 
+static uint32_t base_width(const struct ovrmnd_screen *base, const char *text)
+{
+    struct screen *s = self_of(base);
+    buffer_reset(&s->text);
+    text_clean(slice_of(text), lets(s), &s->text);
+    return (uint32_t)text_width(buffer_slice(&s->text));
+}
+
 void screen_init(struct screen *s, int fd)
 {
     *s = (struct screen){
@@ -204,7 +212,8 @@ void screen_init(struct screen *s, int fd)
                  .traits = find_traits(fd),
                  .columns = base_columns,
                  .line = base_line,
-                 .status = base_status},
+                 .status = base_status,
+                 .width = base_width},
         .fd = fd,
     };
 }

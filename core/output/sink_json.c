@@ -2,9 +2,6 @@
 #include "base/json.h"
 #include "output/format.h"
 
-/* Text of known length: append is then a copy. */
-#define PUT(out, text) (void)buffer_append((out), (text), sizeof(text) - 1)
-
 static void put_body(const struct result *r, unsigned level, struct buffer *out)
 {
     switch (r->body_kind) {

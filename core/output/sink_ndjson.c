@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json.h"
+#include "base/units.h"
 #include "output/format.h"
 
 /*
@@ -7,11 +8,7 @@
  * and nothing formats with printf.
  */
 
-#define NS_PER_US UINT64_C(1000)
-#define US_PER_MS UINT64_C(1000)
-
-/* Text of known length: append is then a copy. */
-#define PUT(out, text) (void)buffer_append((out), (text), sizeof(text) - 1)
+#define US_PER_MS (NS_PER_MS / NS_PER_US)
 
 /* Milliseconds, to at most three decimals: 12, 12.3, 0.001. */
 static void put_ms(uint64_t ns, struct buffer *out)

@@ -25,31 +25,31 @@ static void put_message(const struct result *r, struct buffer *out)
 static void pretty_result(const struct text_sink *sink, const struct result *r,
                           struct buffer *out)
 {
-    (void)buffer_append_text(out, "\n=== Request ");
+    PUT(out, "\n=== Request ");
     (void)buffer_append_u64(out, r->index + 1);
     if (sink->total > 0) {
         (void)buffer_append_char(out, '/');
         (void)buffer_append_u64(out, sink->total);
     }
-    (void)buffer_append_text(out, " ===\n");
+    PUT(out, " ===\n");
     if (r->success) {
-        (void)buffer_append_text(out, "✓ Success\n");
+        PUT(out, "✓ Success\n");
         put_body(r, 0, out);
     } else {
-        (void)buffer_append_text(out, "✗ Failed\n[");
+        PUT(out, "✗ Failed\n[");
         (void)buffer_append_text(out, error_code_name(r->error->code));
-        (void)buffer_append_text(out, "] ");
+        PUT(out, "] ");
         put_message(r, out);
     }
 }
 
 static void pretty_end(const struct text_sink *sink, struct buffer *out)
 {
-    (void)buffer_append_text(out, "\nSummary: ");
+    PUT(out, "\nSummary: ");
     (void)buffer_append_u64(out, sink->succeeded);
-    (void)buffer_append_text(out, " succeeded, ");
+    PUT(out, " succeeded, ");
     (void)buffer_append_u64(out, sink->failed);
-    (void)buffer_append_text(out, " failed\n");
+    PUT(out, " failed\n");
 }
 
 static void pretty_single(const struct result *r, struct buffer *out)
@@ -57,7 +57,7 @@ static void pretty_single(const struct result *r, struct buffer *out)
     if (r->success) {
         put_body(r, 0, out);
     } else {
-        (void)buffer_append_text(out, "✗ ");
+        PUT(out, "✗ ");
         put_message(r, out);
     }
 }

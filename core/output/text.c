@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/text.h"
 
+#include "base/utf8.h"
+
 #include <wchar.h>
 
 #define ESCAPE      0x1b
@@ -10,26 +12,22 @@
  * one byte long and gives REPLACEMENT with `*valid` false. */
 static size_t decode(const char *text, size_t length, uint32_t *character, bool *valid)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned char first = (unsigned char)text[0];
-    size_t size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    struct utf8 state = {0};
+    uint32_t c = 0;
+    size_t size = 0;
     *valid = true;
-    *character = first;
-    if (size == 1)
-        return 1;
-    uint32_t c = size == 2 ? first & 0x1f : size == 3 ? first & 0x0f : first & 0x07;
-    bool good = size > 0 && first < 0xf5 && size <= length;
-    for (size_t i = 1; good && i < size; i++) {
-        good = ((unsigned char)text[i] & 0xc0) == 0x80;
-        c = c << 6 | ((unsigned char)text[i] & 0x3f);
+    while (*valid && size < length && (size == 0 || state.left > 0)) {
+        uint8_t byte = (uint8_t)text[size];
+        *valid = utf8_take(&state, byte);
+        if (size > 0)
+            c = c << 6 | (byte & 0x3F);
+        else /* the first byte spends a bit on each of its rest, and one on ending them */
+            c = byte < 0x80 ? byte : byte & (0x3Fu >> state.left);
+        size++;
     }
-    if (!good || c < least[size] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) {
-        *valid = false;
-        *character = REPLACEMENT;
-        return 1;
-    }
-    *character = c;
-    return size;
+    *valid = *valid && state.left == 0;
+    *character = *valid ? c : REPLACEMENT;
+    return *valid ? size : 1;
 }
 
 /* The length of a colour sequence, ESC [ digits and semicolons m, at the start; else 0. */

@@ -15,9 +15,12 @@
 
 /* ---- opening ---- */
 
-static struct writer *writer_new(int fd, bool owns_fd)
+static const char results[] = "results";
+
+static struct writer *writer_new(const char *what, int fd, bool owns_fd)
 {
     struct writer *w = memory_new(1, sizeof *w);
+    w->what = what;
     w->fd = fd;
     w->owns_fd = owns_fd;
     w->chunk = descriptor_chunk(fd);
@@ -32,7 +35,7 @@ struct writer *writer_stdout(struct screen *screen, struct error *err)
         error_set(err, ERROR_OUTPUT_FAILED, "cannot write results: stdout is closed");
         return NULL;
     }
-    struct writer *w = writer_new(STDOUT_FILENO, false);
+    struct writer *w = writer_new(results, STDOUT_FILENO, false);
     if (screen && screen_shares(screen, STDOUT_FILENO)) {
         w->screen = screen;
         w->whole_lines = true;
@@ -40,18 +43,18 @@ struct writer *writer_stdout(struct screen *screen, struct error *err)
     return w;
 }
 
-static int cannot_open(const char *path, struct error *err)
+static int cannot_open(const char *what, const char *path, struct error *err)
 {
-    return error_set(err, ERROR_OUTPUT_FAILED, "cannot write results to '%s': %s", path,
+    return error_set(err, ERROR_OUTPUT_FAILED, "cannot write %s to '%s': %s", what, path,
                      strerror(errno));
 }
 
-static struct writer *open_as_it_is(const char *path, struct error *err)
+static struct writer *open_as_it_is(const char *what, const char *path, struct error *err)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (fd >= 0)
-        return writer_new(fd, true);
-    cannot_open(path, err);
+        return writer_new(what, fd, true);
+    cannot_open(what, path, err);
     return NULL;
 }
 
@@ -72,42 +75,47 @@ static mode_t mode_for(const struct stat *existing)
     return 0666 & ~mask;
 }
 
-static struct writer *open_beside(const char *path, const struct stat *existing,
-                                  struct error *err)
+static struct writer *open_beside(const char *what, const char *path,
+                                  const struct stat *existing, struct error *err)
 {
     char *name = real_name(path);
     char *temporary = memory_format("%s.XXXXXX", name);
     int fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0) {
-        cannot_open(path, err);
+        cannot_open(what, path, err);
         free(temporary);
         free(name);
         return NULL;
     }
     /* Some file systems have no modes; the file is as good without. */
     (void)!fchmod(fd, mode_for(existing));
-    struct writer *w = writer_new(fd, true);
+    struct writer *w = writer_new(what, fd, true);
     w->path = name;
     w->temporary = temporary;
     return w;
 }
 
-struct writer *writer_file(const char *path, struct error *err)
+struct writer *writer_file_of(const char *what, const char *path, struct error *err)
 {
     struct stat st;
     bool exists = stat(path, &st) == 0;
     if (exists && S_ISDIR(st.st_mode)) {
         errno = EISDIR;
-        cannot_open(path, err);
+        cannot_open(what, path, err);
         return NULL;
     }
     if (exists && access(path, W_OK) != 0) {
         /* rename would replace a file that its owner protected. */
-        cannot_open(path, err);
+        cannot_open(what, path, err);
         return NULL;
     }
-    return exists && !S_ISREG(st.st_mode) ? open_as_it_is(path, err)
-                                          : open_beside(path, exists ? &st : NULL, err);
+    return exists && !S_ISREG(st.st_mode) ? open_as_it_is(what, path, err)
+                                          : open_beside(what, path, exists ? &st : NULL, err);
+}
+
+struct writer *writer_file(const char *path, struct error *err)
+{
+    return writer_file_of(results, path, err);
 }
 
 /* ---- writing ---- */
@@ -123,13 +131,14 @@ static int fail(struct writer *w, int error, struct error *err)
     w->failed = true;
     forget(w);
     if (error == EPIPE)
-        error_set(&w->error, ERROR_OUTPUT_FAILED,
-                  "cannot write results: the reader closed the pipe");
+        error_set(&w->error, ERROR_OUTPUT_FAILED, "cannot write %s: the reader closed the pipe",
+                  w->what);
     else if (w->path)
-        error_set(&w->error, ERROR_OUTPUT_FAILED, "cannot write results to '%s': %s", w->path,
-                  strerror(error));
+        error_set(&w->error, ERROR_OUTPUT_FAILED, "cannot write %s to '%s': %s", w->what,
+                  w->path, strerror(error));
     else
-        error_set(&w->error, ERROR_OUTPUT_FAILED, "cannot write results: %s", strerror(error));
+        error_set(&w->error, ERROR_OUTPUT_FAILED, "cannot write %s: %s", w->what,
+                  strerror(error));
     if (err)
         *err = w->error;
     return -1;

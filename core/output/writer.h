@@ -33,7 +33,8 @@ struct writer {
     bool screen_hidden;
     bool in_line; /* what was written last did not end a line */
     bool owns_fd;
-    char *path; /* where the file is to appear; NULL: stdout, a pipe or a device */
+    const char *what; /* "results", for messages */
+    char *path;       /* where the file is to appear; NULL: stdout, a pipe or a device */
     char *temporary;
     bool failed;
     struct error error; /* of the first failure */
@@ -47,6 +48,9 @@ struct writer *writer_stdout(struct screen *screen, struct error *err);
 /* Writes to the file `path`: beside it, renamed in place of it when finished; a pipe or device
  * is opened as it is. The mode of an existing file is kept. */
 struct writer *writer_file(const char *path, struct error *err);
+
+/* The same for other than results: messages say "cannot write WHAT". Borrows `what`. */
+struct writer *writer_file_of(const char *what, const char *path, struct error *err);
 
 /* What has been appended to `out` may go; writes if there is enough of it. -1: failed. [loop]
  */

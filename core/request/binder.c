@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "request/encode.h"
+#include "request/fingerprint.h"
 #include "request/request.h"
 #include "request/template.h"
 
@@ -17,6 +18,8 @@ struct request_binder {
     struct request_shape shape;
     bool takes_body; /* else unplaced parameters go into the query */
     bool names_type; /* the endpoint says itself what its body is */
+
+    struct ordinals ordinals; /* of an endpoint with an idempotency key */
 
     /* For the item at hand. */
     struct slice *path_values; /* one for each name of the template; NULL data: not given */
@@ -88,13 +91,6 @@ static int key_text(struct request_binder *b, const struct parameter *p, struct 
 }
 
 /* ---- values as text ---- */
-
-static const char *type_name(enum json_type type)
-{
-    static const char *const names[] = {"an object", "an array", "text", "a number",
-                                        "true",      "false",    "null"};
-    return names[type];
-}
 
 typedef void encoder(struct slice text, struct buffer *out);
 
@@ -179,8 +175,8 @@ static int append_path_value(struct request_binder *b, struct slice name, struct
     }
     if (json_type(value) == JSON_OBJECT)
         return error_set(err, ERROR_PARAM_INVALID,
-                         "Path parameter '%.*s' must be text or a number, not %s", length,
-                         name.data, type_name(json_type(value)));
+                         "Path parameter '%.*s' must be text or a number, not an object",
+                         length, name.data);
     size_t before = url->length;
     if (append_joined(b, value, encode_path, url))
         return not_unicode(err, name);
@@ -395,7 +391,21 @@ static int append_own_query(struct request_binder *b, struct slice item, struct 
     return 0;
 }
 
-static const char json_type_line[] = "Content-Type: application/json";
+/* The headers that differ from request to request, each line ended by its NUL. */
+static void append_headers(struct request_binder *b, struct request *out)
+{
+    static const char json_type[] = "Content-Type: application/json";
+    if (out->has_body && !b->names_type)
+        buffer_append(&out->headers, json_type, sizeof json_type);
+    if (!b->target->idempotency_header)
+        return;
+    char key[IDEMPOTENCY_KEY_SIZE];
+    struct fingerprint fingerprint = fingerprint_of(out);
+    idempotency_key(&fingerprint, ordinals_next(&b->ordinals, &fingerprint), key);
+    buffer_append_text(&out->headers, b->target->idempotency_header);
+    buffer_append_text(&out->headers, ": ");
+    buffer_append(&out->headers, key, strlen(key) + 1);
+}
 
 static int bind(struct binder *self, const struct item *item, struct request *out,
                 struct error *err)
@@ -413,11 +423,9 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
         place_alias_args(b, json, out, err) || place_item(b, json, out, err) ||
         place_given(b, out, err) || place_defaults(b, json, out, err))
         return -1;
-    if (!out->has_body)
-        return 0;
-    buffer_append_char(&out->body, '}');
-    if (!b->names_type)
-        buffer_append(&out->headers, json_type_line, sizeof json_type_line);
+    if (out->has_body)
+        buffer_append_char(&out->body, '}');
+    append_headers(b, out);
     return 0;
 }
 
@@ -495,7 +503,9 @@ static void shape_init(struct request_binder *b)
     const struct target *t = b->target;
     struct request_shape *s = &b->shape;
     s->method = t->method;
-    s->idempotent = t->idempotent_set ? t->idempotent : method_is_idempotent(t->method);
+    s->idempotent = t->idempotent_set
+                        ? t->idempotent
+                        : t->idempotency_header || method_is_idempotent(t->method);
     s->timeout_ns = b->options.timeout_ns;
     s->connect_timeout_ns = b->options.connect_timeout_ns;
     s->max_response_bytes = b->options.max_response_bytes;
@@ -544,6 +554,7 @@ void request_binder_free(struct binder *binder)
     free_lines(b->shape.credentials, b->shape.credential_count);
     free(b->path_values);
     buffer_free(&b->text);
+    ordinals_free(&b->ordinals);
     template_fini(&b->path);
     free(b);
 }

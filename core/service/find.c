@@ -14,7 +14,8 @@ const struct node *service_entries(const struct service *service)
                             service->graphql ? "graphqlOperations" : "endpoints");
 }
 
-const struct node *service_item_find(const struct node *list, const char *name)
+/* The item of a list of maps whose `name` is this; NULL: none. */
+static const struct node *item_find(const struct node *list, const char *name)
 {
     for (size_t i = 0; list && i < list->count; i++) {
         const char *text = service_node_text(list->members[i].value, "name");
@@ -156,8 +157,7 @@ static void warn_of_unreadable(const struct service_set *set)
 
 static bool has_entry(const struct service *service, const char *name)
 {
-    return service_item_find(aliases_of(service), name) ||
-           service_item_find(service_entries(service), name);
+    return item_find(aliases_of(service), name) || item_find(service_entries(service), name);
 }
 
 /* The dot that parts service and endpoint: the last, unless only an earlier one names something
@@ -181,9 +181,9 @@ static const char *target_dot(const struct service_set *set, const char *target)
 static int find_entry(const struct service_set *set, const struct service *service,
                       const char *name, struct target *out, struct error *err)
 {
-    const struct node *alias = service_item_find(aliases_of(service), name);
+    const struct node *alias = item_find(aliases_of(service), name);
     const char *endpoint_name = alias ? service_node_text(alias, "endpoint") : name;
-    const struct node *endpoint = service_item_find(service_entries(service), endpoint_name);
+    const struct node *endpoint = item_find(service_entries(service), endpoint_name);
     if (!endpoint)
         return entry_not_found(service, name, err);
     if (service->graphql)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "service/yaml.h"
 
 #include <stdarg.h>
@@ -30,7 +31,7 @@ const char *service_excerpt(const char *text, char to[EXCERPT_SIZE])
 {
     size_t length = strlen(text), room = EXCERPT_SIZE - sizeof "...";
     size_t cut = length > room ? room : length;
-    while (cut < length && cut > 0 && ((unsigned char)text[cut] & 0xC0) == 0x80)
+    while (cut < length && cut > 0 && utf8_continues(text[cut]))
         cut--;
     for (size_t i = 0; i < cut; i++)
         to[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7F ? ' ' : text[i];

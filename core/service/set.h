@@ -39,9 +39,6 @@ struct service_set {
 /* A service's endpoints or operations, whichever it has; NULL: none. */
 const struct node *service_entries(const struct service *service);
 
-/* The item of a list of maps whose `name` is this; NULL: none. */
-const struct node *service_item_find(const struct node *list, const char *name);
-
 /* Makes a target of an endpoint and, unless NULL, the alias it was called by. */
 int service_target_fill(const struct service_set *set, const struct service *service,
                         const struct node *endpoint, const struct node *alias,

@@ -16,7 +16,8 @@ static uint64_t count_of(const struct node *value)
     return (uint64_t)count;
 }
 
-uint64_t service_delay_ns(const struct node *delay)
+/* Of a checked retryDelay. */
+static uint64_t delay_ns(const struct node *delay)
 {
     uint64_t ns = 0;
     double ms;
@@ -64,7 +65,7 @@ static void read_retry(struct settings *out, const struct node *batch)
     }
     if (delay) {
         out->retry_delay_set = true;
-        out->retry_delay_ns = service_delay_ns(delay);
+        out->retry_delay_ns = delay_ns(delay);
     }
     if (on || delay)
         out->retry_where = service_node_where(on ? on : delay);

@@ -12,7 +12,4 @@ void service_settings_read_limits(struct settings *out, const struct node *limit
 void service_settings_read_execution(struct settings *out, const struct node *execution);
 void service_settings_read_batch(struct settings *out, const struct node *batch);
 
-/* A checked retryDelay, in nanoseconds. */
-uint64_t service_delay_ns(const struct node *delay);
-
 #endif

@@ -2,6 +2,7 @@
 #include "service/yaml.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 #include <search.h>
 #include <stdarg.h>
@@ -77,7 +78,7 @@ static int fail_reading(struct composer *c)
     for (size_t i = 0; i < c->parser.problem_offset && i < c->text.length; i++) {
         bool feed = c->text.data[i] == '\n';
         line += feed;
-        column = feed ? 0 : column + (((unsigned char)c->text.data[i] & 0xC0) != 0x80);
+        column = feed ? 0 : column + !utf8_continues(c->text.data[i]);
     }
     return fail_at(c, line, column, "this is not text (%s); a YAML file must be UTF-8",
                    c->parser.problem);

@@ -137,7 +137,8 @@ static void fail_too_large(struct slot *slot)
     buffer_trim(&slot->attempt->outcome.body, 0);
 }
 
-void outcome_late(struct slot *slot)
+/* The attempt's time is up: the right error for how far it came. */
+static void fail_late(struct slot *slot)
 {
     const struct request_shape *shape = slot->attempt->request->shape;
     char time[UNITS_TEXT], place[PLACE_SIZE];
@@ -213,7 +214,7 @@ static void fail(struct slot *slot, CURLcode code)
     if (slot->too_large)
         fail_too_large(slot);
     else if (code == CURLE_OPERATION_TIMEDOUT)
-        outcome_late(slot);
+        fail_late(slot);
     else if (code == CURLE_PARTIAL_FILE)
         fail_partial(slot);
     else

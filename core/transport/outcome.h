@@ -20,7 +20,4 @@ void outcome_finish(struct slot *slot, CURLcode code);
 __attribute__((format(printf, 3, 4))) int outcome_fail(struct attempt *attempt, uint32_t error,
                                                        const char *format, ...);
 
-/* The attempt's time is up: the right error for how far it came. */
-void outcome_late(struct slot *slot);
-
 #endif

@@ -16,6 +16,7 @@ extern "C" {
 /* Bits of `ovrmnd_attempt.flags`. */
 #define OVRMND_ATTEMPT_IDEMPOTENT 1u /* sending it twice does no more than sending it once */
 
+/* `item` and `number` together name an attempt: no other has the same. */
 struct ovrmnd_attempt {
     uint32_t size;
     uint32_t number;   /* of this item's attempts, from 1; above 1 it is a retry */
@@ -56,7 +57,7 @@ struct ovrmnd_outcome {
     uint64_t finished_ns;         /* when it ended, whichever way */
     uint64_t bytes_in, bytes_out; /* bodies only, as on the wire */
     uint64_t not_before_ns;   /* the server asked for no attempt before this (Retry-After) */
-    uint64_t limit_remaining; /* attempts that the server still allows until the reset */
+    uint64_t limit_remaining; /* units of cost that the server still allows until the reset */
     uint64_t limit_reset_ns;  /* when its quota is whole again */
 };
 
@@ -70,8 +71,8 @@ struct ovrmnd_outcome {
 /* An answer, returned by value. Never grows. */
 struct ovrmnd_verdict {
     uint32_t action;
-    uint32_t reserved;
-    uint64_t at_ns; /* on the engine's clock; 0 where the action has no time */
+    uint32_t reserved; /* 0 */
+    uint64_t at_ns;    /* on the engine's clock; 0 where the action has no time */
 };
 
 #ifdef __cplusplus

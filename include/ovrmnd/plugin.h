@@ -19,11 +19,14 @@
  *   [load]   once, right after dlopen; nothing of the host may be used yet.
  *   [setup]  before the batch starts. May allocate, read files and fail.
  *   [loop]   while the batch runs, in the engine's one loop. Must return at once: no blocking,
- * no allocation, no input or output except through the host. [end]    after the last result.
- * May free and write through the host.
+ *            no allocation, no input or output except through the host.
+ *   [end]    after the last result. May free and write through the host.
+ *
+ * A batch that cannot begin goes from [setup] straight to `destroy`.
  *
  * Threads: every function of every plugin is called from one thread, never re-entered. A plugin
- * that starts threads of its own must not call the host from them.
+ * that starts threads of its own must not call the host from them. No C++ exception, Rust panic
+ * or longjmp may leave a plugin's function.
  *
  * Lifetime: what the host passes to a function lives until that function returns, except the
  * `struct ovrmnd_host` and the option values given to `create`, which live until `destroy`
@@ -31,8 +34,15 @@
  *
  * Growth: every struct that may grow starts with its size in bytes, filled in by the side that
  * made it. A reader takes what both sides know: a field that does not lie within the maker's
- * size is absent, and stands for 0 or NULL. Fields are only ever added at the end. `reserved`
- * fields are 0. Abilities outside the base are asked for by a string with a version in it,
+ * size is absent, and stands for 0 or NULL; OVRMND_HAS asks for one. Fields are only ever added
+ * at the end. `reserved` fields are 0.
+ *
+ * Numbers grow too. A reader ignores bits of `flags` and `traits` that it does not know, and
+ * takes an error that it does not know for a failure of no particular kind. What a plugin
+ * answers or declares must be known to the host: an unknown action ends the batch, and a plugin
+ * with an unknown kind or option type is not loaded.
+ *
+ * Abilities outside the base are asked for by a string with a version in it,
  * either way: `host->extension(host, "ovrmnd.screen/1")`, `plugin->extension("...")`.
  *
  * Time is in nanoseconds on the engine's clock, which has no relation to the calendar and never
@@ -47,6 +57,10 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Does this field lie within the struct that the other side made? OVRMND_HAS(host, log) */
+#define OVRMND_HAS(structure, field)                                                           \
+    ((uintptr_t)(&(structure)->field + 1) - (uintptr_t)(structure) <= (structure)->size)
 
 /* The ABI that this header describes. Raised only when old plugins could no longer run, which
  * after 1.0 means never: the structs grow instead. */

@@ -79,6 +79,9 @@ struct ovrmnd_screen {
      * sequences of the form ESC [ ... m take no columns. Ignored when not a terminal.
      * [loop] [end] */
     void (*status)(const struct ovrmnd_screen *screen, const char *text);
+
+    /* Columns that `text` takes where `status` shows it. [setup] [loop] [end] */
+    uint32_t (*width)(const struct ovrmnd_screen *screen, const char *text);
 };
 
 #ifdef __cplusplus

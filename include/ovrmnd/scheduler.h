@@ -10,6 +10,10 @@
  * `may_start` changes nothing (its `self` is const), so being asked and refused costs nothing,
  * and a token is paid in `started`, with the time at which the attempt really started.
  *
+ * One attempt is asked about at a time, and the others wait behind it: due retries first, then
+ * items in the order of input. After a wait another one may be the next, and any time may have
+ * gone by, since each scheduler of the stack may have named a later one.
+ *
  * Rules, on which the engine ends the batch with PLUGIN_ERROR:
  *   S1  WAIT_UNTIL names a time after `now_ns`, at most 366 days away.
  *   S2  WAIT_FINISH is answered only while something runs (`load->running` > 0).

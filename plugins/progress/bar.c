@@ -13,7 +13,6 @@
 #include "line.h"
 
 #include <stdlib.h>
-#include <wchar.h>
 
 enum { BAR_FORMAT, BAR_WIDTH, BAR_COLOUR };
 enum { BAR_COLOUR_AUTO, BAR_COLOUR_ALWAYS, BAR_COLOUR_NEVER };
@@ -95,6 +94,7 @@ struct part {
     unsigned kind;    /* TEXT or a placeholder */
     const char *text; /* for TEXT: within the format */
     size_t length;
+    size_t columns; /* for TEXT */
 };
 
 struct segment {
@@ -164,7 +164,7 @@ static int add_part(struct layout *l, unsigned kind, const char *text, size_t le
         return 0;
     if (l->part_count == MAX_PARTS)
         return -1;
-    l->parts[l->part_count++] = (struct part){kind, text, length};
+    l->parts[l->part_count++] = (struct part){kind, text, length, length};
     l->segments[l->segment_count - 1].count++;
     return 0;
 }
@@ -222,6 +222,21 @@ static int parse(struct layout *l, const char *format, struct ovrmnd_text *why)
         return too_long(why);
     find_hiders(l);
     return 0;
+}
+
+/* The texts of a format do not change, so their columns are asked for once. A screen from
+ * before it could tell takes a column for each byte. */
+static void measure_texts(struct layout *l, const struct ovrmnd_screen *screen)
+{
+    if (!screen || !OVRMND_HAS(screen, width))
+        return;
+    for (unsigned i = 0; i < l->part_count; i++) {
+        struct part *p = &l->parts[i];
+        char text[MAX_FORMAT];
+        memcpy(text, p->text, p->length);
+        text[p->length] = '\0';
+        p->columns = screen->width(screen, text);
+    }
 }
 
 /* ---- what the placeholders say ---- */
@@ -325,25 +340,6 @@ static void put_bar(struct bar *bar, const struct ovrmnd_snapshot *now, unsigned
         put(bar, "\033[0m", 4);
 }
 
-/* Columns of a format's text, in the locale of the program. */
-static size_t columns_of(const char *text, size_t length)
-{
-    mbstate_t state = {0};
-    size_t columns = 0;
-    for (size_t i = 0, n; i < length; i += n) {
-        wchar_t c = 0;
-        n = mbrtowc(&c, text + i, length - i, &state);
-        bool broken = n == 0 || n > length - i;
-        int width = broken ? 1 : wcwidth(c);
-        columns += width < 0 ? 1 : (size_t)width;
-        if (broken) {
-            n = 1;
-            state = (mbstate_t){0};
-        }
-    }
-    return columns;
-}
-
 static bool hidden(const struct bar *bar, const struct segment *s)
 {
     return s->hidden_at_0 && strcmp(bar->values[s->hidden_at_0], "0") == 0;
@@ -357,7 +353,7 @@ static size_t measure(const struct bar *bar, const struct layout *l, const struc
     for (unsigned i = s->first; i < s->first + s->count; i++) {
         const struct part *p = &l->parts[i];
         if (p->kind == TEXT)
-            columns += columns_of(p->text, p->length);
+            columns += p->columns;
         else if (p->kind == THE_BAR)
             ++*bars;
         else
@@ -484,6 +480,8 @@ static void *bar_create(const struct ovrmnd_host *host, const struct ovrmnd_opti
         free(bar);
         return NULL;
     }
+    measure_texts(&bar->layout, bar->screen);
+    measure_texts(&bar->unknown_total, bar->screen);
     return bar;
 }
 

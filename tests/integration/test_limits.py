@@ -60,9 +60,9 @@ class RateLimit(Case):
 
     def test_retries_are_attempts_too(self):
         self.endpoint("/users/{id}?fail-first=1")
-        longest = self.run_good("api.x", ids(15), "--rate-limit", "20", "--parallel",
+        longest = self.run_good("api.x", ids(10), "--rate-limit", "20", "--parallel",
                              "--retry", "fixed:attempts=2,delay=1ms")
-        self.held(20, 2, 30, longest)
+        self.held(20, 2, 20, longest)
 
     def test_a_limit_by_name_is_the_same(self):
         longest = self.run_good("api.user", ids(30), "--scheduler", "pool:concurrency=10",

@@ -63,6 +63,9 @@ struct world {
     char result_message[WORLD_ITEMS][128];
     size_t most_between;  /* most items read and not yet written */
     size_t sink_fails_at; /* the write that fails; 0: none */
+    bool source_stalls;   /* after the last item no end comes, as from a pipe */
+    uint64_t wake_ns;     /* a descriptor is ready then, and wakes the engine; 0: none */
+    bool sink_fills;      /* one result fills the sink, a flush empties it */
     bool sink_full;
 };
 
@@ -73,7 +76,7 @@ static inline enum source_answer world_next(struct source *self, bool wait, stru
     (void)wait;
     (void)err;
     if (w->read == w->items)
-        return SOURCE_END;
+        return w->source_stalls ? SOURCE_LATER : SOURCE_END;
     item->index = w->read++;
     item->broken = item->index == w->broken_item;
     if (item->broken)
@@ -163,6 +166,8 @@ static inline int world_wait(struct transport *self, uint64_t until_ns, struct p
         extra[i].revents = 0;
     if (w->back)
         return 0;
+    if (w->wake_ns > w->clock.virtual_ns && w->wake_ns < until_ns)
+        until_ns = w->wake_ns;
     if (!w->flying && until_ns == UINT64_MAX) {
         fprintf(stderr, "the engine waits for something that will never happen\n");
         abort();
@@ -183,6 +188,7 @@ static inline int world_write(struct sink *self, const struct result *r, struct 
     if (w->sink_fails_at && w->results + 1 == w->sink_fails_at)
         return error_set(err, ERROR_OUTPUT_FAILED, "cannot write results: the pipe is closed");
     size_t at = w->results++;
+    w->sink_full = w->sink_fills;
     w->result_index[at] = r->index;
     w->result_code[at] = r->error ? r->error->code : ERROR_NONE;
     w->result_attempts[at] = r->attempts;
@@ -193,9 +199,16 @@ static inline int world_write(struct sink *self, const struct result *r, struct 
 
 static inline int world_flush(struct sink *self, struct error *err)
 {
-    (void)self;
+    struct world *w = (struct world *)((char *)self - offsetof(struct world, sink));
     (void)err;
+    w->sink_full = false;
     return 0;
+}
+
+static inline bool world_full(const struct sink *self)
+{
+    return ((const struct world *)((const char *)self - offsetof(struct world, sink)))
+        ->sink_full;
 }
 
 static inline bool world_no(const struct sink *self)
@@ -231,7 +244,7 @@ static inline struct world *world_new(uint64_t items)
                                       .wait = world_wait};
     w->sink = (struct sink){.write = world_write,
                             .flush = world_flush,
-                            .full = world_no,
+                            .full = world_full,
                             .pending = world_no,
                             .fd = -1};
     w->shape = (struct request_shape){
@@ -247,6 +260,7 @@ static inline struct world *world_new(uint64_t items)
         .max_running = 1000,
         .ordered = true,
         .grace_ns = 5 * NS_PER_S,
+        .retry_rules.budget_floor = UINT32_MAX,
     };
     return w;
 }

@@ -104,19 +104,6 @@ static void reset_keeps_the_memory_and_trim_gives_back_much(void **unused)
     buffer_free(&b);
 }
 
-static void swapping_hands_on_without_a_copy(void **unused)
-{
-    (void)unused;
-    struct buffer a = {0}, b = {.limit = 9};
-    buffer_append_text(&a, "abc");
-    char *memory = a.data;
-    buffer_swap(&a, &b);
-    assert_ptr_equal(b.data, memory);
-    assert_int_equal(a.limit, 9);
-    assert_int_equal(b.limit, 0);
-    buffer_free(&b);
-}
-
 static void slices_compare_by_content(void **unused)
 {
     (void)unused;
@@ -136,7 +123,6 @@ int main(void)
         cmocka_unit_test(numbers_are_written_in_full),
         cmocka_unit_test(consuming_takes_from_the_front),
         cmocka_unit_test(reset_keeps_the_memory_and_trim_gives_back_much),
-        cmocka_unit_test(swapping_hands_on_without_a_copy),
         cmocka_unit_test(slices_compare_by_content),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

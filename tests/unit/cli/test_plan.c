@@ -66,10 +66,13 @@ static const char *stack_text(struct planned *p)
     return p->text;
 }
 
+/* Pushback, which is always stacked last, is left out of `stack`. */
 static void assert_stack(struct planned p, const char *words, const char *stack)
 {
+    char whole[512];
+    snprintf(whole, sizeof whole, "%s + pushback", stack);
     assert_int_equal(plan(&p, words), 0);
-    assert_string_equal(stack_text(&p), stack);
+    assert_string_equal(stack_text(&p), whole);
     done(&p);
 }
 
@@ -137,6 +140,24 @@ static void a_file_gives_the_width_once_parallel_is_asked_for(void **state)
     assert_stack(p, "--parallel", "pool:concurrency=2");
 }
 
+static uint64_t width(const char *words)
+{
+    struct planned p = {0};
+    assert_int_equal(plan(&p, words), 0);
+    uint64_t width = p.plan.width;
+    done(&p);
+    return width;
+}
+
+static void the_widest_scheduler_counts_up_to_the_largest_window(void **state)
+{
+    (void)state;
+    assert_int_equal(width("--scheduler pool"), 0);
+    assert_int_equal(width("--scheduler pool:concurrency=7 --scheduler my:max=2000"), 2000);
+    assert_int_equal(width("--scheduler my:max=1000000"), 1000000);
+    assert_int_equal(width("--scheduler my:max=4294967296"), 1000000);
+}
+
 static void a_rate_in_a_file_holds_in_every_mode_and_the_command_line_wins(void **state)
 {
     (void)state;
@@ -162,6 +183,7 @@ static void values_are_checked_where_they_are_given(void **state)
 {
     (void)state;
     assert_usage("--concurrency 0", "from 1 to 10000, not '0'");
+    assert_usage("--seed 0", "at least 1, not '0'");
     assert_usage("--rate-limit fast", "--rate-limit must be a rate");
     assert_usage("--timeout 5", "--timeout must be a duration");
     assert_usage("--format yaml", "one of json|ndjson|pretty");
@@ -208,6 +230,57 @@ static void retry_keys_alone_mean_the_fixed_policy(void **state)
     done(&p);
 }
 
+static void retries_are_short_for_exponential(void **state)
+{
+    (void)state;
+    struct spec fixed = {.name = TEXT("fixed"), .where = TEXT("f:1:1")};
+    struct planned p = with_file((struct settings){.retry = &fixed});
+    assert_string_equal(retry_text(&p, "--retries 5"), "exponential:attempts=5");
+    done(&p);
+    assert_string_equal(retry_text(&p, "--retries 0"), "none");
+    done(&p);
+    assert_usage("--retries 2 --retry fixed", "give one of them");
+}
+
+static void statuses_worth_another_attempt_are_a_list(void **state)
+{
+    (void)state;
+    struct planned p = {0};
+    assert_int_equal(plan(&p, "--retry-on 429,503"), 0);
+    assert_int_equal(p.plan.retry_status_count, 2);
+    assert_int_equal(p.plan.retry_statuses[1], 503);
+    done(&p);
+    assert_usage("--retry-on 429,", "list of statuses");
+    assert_usage("--retry-on 42", "list of statuses");
+    assert_usage("--retry-on 5xx", "list of statuses");
+    assert_usage("--retry-on 429000000000", "list of statuses");
+}
+
+static void the_most_failures_are_a_number_or_a_share(void **state)
+{
+    (void)state;
+    struct planned p = {0};
+    assert_int_equal(plan(&p, "--max-failures 12"), 0);
+    assert_int_equal(p.options.max_failures, 12);
+    done(&p);
+    assert_int_equal(plan(&p, "--max-failures 5%"), 0);
+    assert_int_equal(p.options.max_failure_percent, 5);
+    done(&p);
+    assert_usage("--max-failures 0", "--max-failures must be");
+    assert_usage("--max-failures 101%", "--max-failures must be");
+    assert_usage("--max-failures %", "--max-failures must be");
+    assert_usage("--max-failures=", "--max-failures must be");
+}
+
+static void pushback_may_be_left_out(void **state)
+{
+    (void)state;
+    struct planned p = {0};
+    assert_int_equal(plan(&p, "--no-pushback"), 0);
+    assert_string_equal(stack_text(&p), "sequential");
+    done(&p);
+}
+
 static void progress_is_silent_where_nobody_looks(void **state)
 {
     (void)state;
@@ -225,11 +298,16 @@ int main(void)
         cmocka_unit_test(schedulers_stack_in_the_order_given),
         cmocka_unit_test(a_file_never_makes_a_batch_parallel),
         cmocka_unit_test(a_file_gives_the_width_once_parallel_is_asked_for),
+        cmocka_unit_test(the_widest_scheduler_counts_up_to_the_largest_window),
         cmocka_unit_test(a_rate_in_a_file_holds_in_every_mode_and_the_command_line_wins),
         cmocka_unit_test(contradictions_are_told),
         cmocka_unit_test(values_are_checked_where_they_are_given),
         cmocka_unit_test(both_spellings_of_an_option_are_taken),
         cmocka_unit_test(retry_keys_alone_mean_the_fixed_policy),
+        cmocka_unit_test(retries_are_short_for_exponential),
+        cmocka_unit_test(statuses_worth_another_attempt_are_a_list),
+        cmocka_unit_test(the_most_failures_are_a_number_or_a_share),
+        cmocka_unit_test(pushback_may_be_left_out),
         cmocka_unit_test(progress_is_silent_where_nobody_looks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,8 +56,8 @@ static void use_retry(struct world *w)
 {
     static const unsigned statuses[] = {429, 503};
     w->settings.retry = (struct engine_retry){.name = "fixed", .functions = &retry_functions};
-    w->settings.retry_rules = (struct engine_retry_rules){.statuses = statuses,
-                                                          .status_count = 2};
+    w->settings.retry_rules = (struct engine_retry_rules){
+        .statuses = statuses, .status_count = 2, .budget_floor = UINT32_MAX};
 }
 
 /* ---- servers ---- */
@@ -188,6 +188,18 @@ static void input_is_read_only_as_far_as_the_window_has_room(void **state)
     free(w);
 }
 
+static void a_flush_that_makes_room_lets_the_next_item_in(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->sink_fills = true;
+    use_pool(w, 1);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.totals.succeeded, 10);
+    free(w);
+}
+
 static void a_broken_record_gets_its_own_result_and_the_batch_goes_on(void **state)
 {
     (void)state;
@@ -245,6 +257,26 @@ static void a_server_that_names_a_time_is_not_asked_before_it(void **state)
     free(w);
 }
 
+static uint64_t serve_busy_for_ever(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    serve_busy_until_told(w, a, o);
+    o->facts.not_before_ns = UINT64_MAX;
+    return NS_PER_MS;
+}
+
+static void a_server_that_names_no_time_that_comes_is_not_asked_again(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->server = serve_busy_for_ever;
+    use_retry(w);
+    world_run(w);
+    assert_int_equal(w->starts, 1);
+    assert_int_equal(w->result_code[0], ERROR_RATE_LIMITED);
+    assert_true(w->report.totals.now_ns < 2 * NS_PER_S);
+    free(w);
+}
+
 static void an_unsafe_request_whose_answer_is_lost_is_not_sent_again(void **state)
 {
     (void)state;
@@ -255,6 +287,30 @@ static void an_unsafe_request_whose_answer_is_lost_is_not_sent_again(void **stat
     use_retry(w);
     world_run(w);
     assert_int_equal(w->starts, 1);
+    assert_int_equal(w->result_code[0], ERROR_OUTCOME_UNKNOWN);
+    free(w);
+}
+
+static uint64_t serve_silence_then_refuse(struct world *w, const struct attempt *a,
+                                          struct outcome *o)
+{
+    if (a->facts.number == 1)
+        return serve_with_silence(w, a, o);
+    o->facts.error = OVRMND_ERROR_CONNECT;
+    o->facts.flags = OVRMND_OUTCOME_UNAPPLIED;
+    return NS_PER_MS;
+}
+
+static void that_the_server_may_have_acted_is_not_forgotten(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->shape.idempotent = false;
+    w->server = serve_silence_then_refuse;
+    use_retry(w);
+    w->settings.retry_rules.unsafe = true;
+    world_run(w);
+    assert_int_equal(w->starts, 4);
     assert_int_equal(w->result_code[0], ERROR_OUTCOME_UNKNOWN);
     free(w);
 }
@@ -319,6 +375,100 @@ static void fail_fast_starts_nothing_after_the_failure(void **state)
     free(w);
 }
 
+static uint64_t serve_nothing_but_503(struct world *w, const struct attempt *a,
+                                      struct outcome *o)
+{
+    (void)w;
+    (void)a;
+    o->facts.status = 503;
+    return NS_PER_MS;
+}
+
+static void an_outage_is_not_answered_with_a_flood(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->server = serve_nothing_but_503;
+    use_retry(w);
+    w->settings.retry_rules.budget_percent = 20;
+    w->settings.retry_rules.budget_floor = 10;
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->starts, 1000 + 200 + 10);
+    assert_non_null(strstr(w->result_message[999], "retry budget is spent"));
+    free(w);
+}
+
+static void a_retry_that_the_server_asked_for_costs_no_budget(void **state)
+{
+    (void)state;
+    struct world *w = world_new(100);
+    w->server = serve_busy_until_told;
+    use_retry(w);
+    w->settings.retry_rules.budget_floor = 0;
+    world_run(w);
+    assert_int_equal(w->report.totals.succeeded, 100);
+    free(w);
+}
+
+static void the_batch_is_over_at_its_deadline(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->server = serve_slowly;
+    use_pool(w, 4);
+    w->settings.deadline_ns = w->clock.virtual_ns + 7 * NS_PER_S;
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_DEADLINE);
+    assert_int_equal(w->clock.virtual_ns, w->settings.deadline_ns);
+    assert_int_equal(w->result_code[3], ERROR_DEADLINE_EXCEEDED);
+    assert_int_equal(w->result_code[4], ERROR_CANCELLED);
+    free(w);
+}
+
+static void a_retry_that_would_come_after_the_deadline_is_none(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->server = serve_busy_until_told;
+    use_retry(w);
+    w->settings.deadline_ns = w->clock.virtual_ns + 5 * NS_PER_S;
+    world_run(w);
+    assert_int_equal(w->starts, 1);
+    assert_int_equal(w->result_code[0], ERROR_RATE_LIMITED);
+    assert_int_equal(w->report.ending, ENGINE_COMPLETE);
+    free(w);
+}
+
+static void as_many_failures_as_allowed_end_the_batch_and_let_the_rest_finish(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->server = serve_nothing_but_503;
+    w->settings.max_failures = 5;
+    use_pool(w, 3);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_MAX_FAILURES);
+    assert_int_equal(w->cancels, 0);
+    assert_in_range(w->report.totals.failed, 5, 7);
+    free(w);
+}
+
+static void a_share_of_failures_counts_after_twenty_results(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->server = serve_nothing_but_503;
+    w->settings.max_failure_percent = 50;
+    use_pool(w, 1);
+    world_run(w);
+    assert_int_equal(w->report.ending, ENGINE_MAX_FAILURES);
+    assert_int_equal(w->report.totals.failed, 20);
+    free(w);
+}
+
 /* Signals that arrive at given times. */
 static struct world *signal_world;
 static uint64_t signal_at_ns[2];
@@ -359,6 +509,22 @@ static void a_first_signal_lets_what_runs_finish(void **state)
     free(w);
 }
 
+static void a_signal_ends_the_wait_for_an_endless_input_whatever_halted_before(void **state)
+{
+    (void)state;
+    struct world *w = world_new(20);
+    w->server = serve_tenth_badly;
+    w->settings.fail_fast = true;
+    w->source.endless = w->source_stalls = true;
+    w->wake_ns = 60 * NS_PER_S;
+    use_pool(w, 1);
+    use_signals(w, w->wake_ns, 0);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_FAIL_FAST);
+    free(w);
+}
+
 static void what_still_runs_five_seconds_after_a_signal_is_cancelled(void **state)
 {
     (void)state;
@@ -385,6 +551,23 @@ static void an_unsafe_request_cancelled_under_way_has_an_unknown_outcome(void **
     use_pool(w, 20);
     world_run(w);
     assert_int_equal(w->result_code[19], ERROR_OUTCOME_UNKNOWN);
+    free(w);
+}
+
+static void an_unsafe_request_given_up_while_it_waits_has_an_unknown_outcome(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->shape.idempotent = false;
+    w->server = serve_with_silence;
+    use_retry(w);
+    w->settings.retry_rules.unsafe = true;
+    use_signals(w, NS_PER_S + 500 * NS_PER_MS, 0);
+    w->wake_ns = signal_at_ns[0];
+    world_run(w);
+    assert_int_equal(w->report.ending, ENGINE_SIGNAL);
+    assert_int_equal(w->starts, 1);
+    assert_int_equal(w->result_code[0], ERROR_OUTCOME_UNKNOWN);
     free(w);
 }
 
@@ -476,18 +659,29 @@ int main(void)
         cmocka_unit_test(no_more_run_at_once_than_the_pool_allows),
         cmocka_unit_test(a_hundred_at_ten_wide_take_a_tenth_of_the_time),
         cmocka_unit_test(input_is_read_only_as_far_as_the_window_has_room),
+        cmocka_unit_test(a_flush_that_makes_room_lets_the_next_item_in),
         cmocka_unit_test(a_broken_record_gets_its_own_result_and_the_batch_goes_on),
         cmocka_unit_test(a_failed_attempt_is_tried_again_after_its_delay),
         cmocka_unit_test(a_waiting_retry_holds_no_place),
         cmocka_unit_test(a_server_that_names_a_time_is_not_asked_before_it),
+        cmocka_unit_test(a_server_that_names_no_time_that_comes_is_not_asked_again),
         cmocka_unit_test(an_unsafe_request_whose_answer_is_lost_is_not_sent_again),
+        cmocka_unit_test(that_the_server_may_have_acted_is_not_forgotten),
         cmocka_unit_test(an_unsafe_request_that_was_turned_away_is_sent_again),
         cmocka_unit_test(a_safe_request_whose_answer_is_lost_is_sent_again),
         cmocka_unit_test(fail_fast_cancels_what_runs_and_what_waits),
         cmocka_unit_test(fail_fast_starts_nothing_after_the_failure),
+        cmocka_unit_test(an_outage_is_not_answered_with_a_flood),
+        cmocka_unit_test(a_retry_that_the_server_asked_for_costs_no_budget),
+        cmocka_unit_test(the_batch_is_over_at_its_deadline),
+        cmocka_unit_test(a_retry_that_would_come_after_the_deadline_is_none),
+        cmocka_unit_test(as_many_failures_as_allowed_end_the_batch_and_let_the_rest_finish),
+        cmocka_unit_test(a_share_of_failures_counts_after_twenty_results),
         cmocka_unit_test(a_first_signal_lets_what_runs_finish),
+        cmocka_unit_test(a_signal_ends_the_wait_for_an_endless_input_whatever_halted_before),
         cmocka_unit_test(what_still_runs_five_seconds_after_a_signal_is_cancelled),
         cmocka_unit_test(an_unsafe_request_cancelled_under_way_has_an_unknown_outcome),
+        cmocka_unit_test(an_unsafe_request_given_up_while_it_waits_has_an_unknown_outcome),
         cmocka_unit_test(a_sink_that_fails_ends_the_batch),
         cmocka_unit_test(waiting_for_a_time_that_is_past_ends_the_batch),
         cmocka_unit_test(waiting_for_ever_ends_the_batch),

@@ -305,12 +305,28 @@ static void results_on_the_same_terminal_never_meet_the_status(void **state)
     pty_close(&pty);
 }
 
+static void a_text_is_as_wide_as_the_status_shows_it(void **state)
+{
+    (void)state;
+    struct pty pty;
+    struct screen s;
+    pty_open(&pty, 80);
+    screen_init(&s, pty.slave);
+    assert_int_equal(s.base.width(&s.base, ""), 0);
+    assert_int_equal(s.base.width(&s.base, "\033[31mred\033[0m"), 3);
+    assert_int_equal(s.base.width(&s.base, "日本"), 4);
+    assert_int_equal(s.base.width(&s.base, "a\tb"), strlen("a\\u0009b"));
+    screen_fini(&s);
+    pty_close(&pty);
+}
+
 int main(void)
 {
     signal(SIGPIPE, SIG_IGN);
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_status_never_wraps_at_any_width),
+        cmocka_unit_test(a_text_is_as_wide_as_the_status_shows_it),
         cmocka_unit_test(a_terminal_made_narrower_gets_a_narrower_status),
         cmocka_unit_test(an_unchanged_status_is_not_drawn_again),
         cmocka_unit_test(lines_stay_above_the_status),

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/json.h"
 #include "output/screen.h"
+#include "output/text.h"
 #include "unit/output/check.h"
 #include "unit/output/pty.h"
 #include "unit/output/terminal_model.h"
@@ -42,6 +44,12 @@ static void fake_status(const struct ovrmnd_screen *screen, const char *text)
     snprintf(fake.status, sizeof fake.status, "%s", text);
 }
 
+static uint32_t fake_columns_of(const struct ovrmnd_screen *screen, const char *text)
+{
+    (void)screen;
+    return (uint32_t)text_width(slice_of(text));
+}
+
 static const struct ovrmnd_screen *current_screen;
 
 static const void *host_extension(const struct ovrmnd_host *host, const char *id)
@@ -59,7 +67,8 @@ static void make_screen(uint32_t traits, uint32_t width)
                                          .traits = traits,
                                          .columns = fake_columns,
                                          .line = fake_line,
-                                         .status = fake_status},
+                                         .status = fake_status,
+                                         .width = fake_columns_of},
                                 .width = width};
     current_screen = &fake.base;
 }
@@ -208,6 +217,67 @@ static void plain_names_no_total_that_it_does_not_know(void **state)
     struct ovrmnd_snapshot s = at(S, 37, 0);
     l.functions->end(l.self, &s);
     assert_string_equal(fake.line, "Progress: 37 completed, 5 running, 0 failed");
+    unload(&l);
+}
+
+/* ---- json ---- */
+
+static void json_writes_an_object_a_line_with_every_count(void **state)
+{
+    (void)state;
+    struct loaded l;
+    struct json_fault fault;
+    make_screen(OVRMND_SCREEN_TERMINAL, 80);
+    load(&l, "json");
+    option(&l, "interval")->integer = (int64_t)S;
+    create(&l);
+    struct ovrmnd_snapshot s = at(1234567890, 3, 10);
+    s.succeeded = 1;
+    s.failed = 2;
+    s.cancelled = 4;
+    s.waiting = 6;
+    s.attempts = 7;
+    s.retries = 8;
+    s.bytes_in = 9;
+    s.bytes_out = UINT64_MAX;
+    l.functions->update(l.self, &s);
+    assert_string_equal(fake.line,
+                        "{\"event\":\"update\",\"elapsed_ms\":1234,\"total\":10,"
+                        "\"completed\":3,\"succeeded\":1,\"failed\":2,\"cancelled\":4,"
+                        "\"running\":5,\"waiting\":6,\"attempts\":7,\"retries\":8,"
+                        "\"bytes_in\":9,\"bytes_out\":18446744073709551615}");
+    memset((char *)&s + sizeof s.size + sizeof s.flags, 0xff,
+           sizeof s - sizeof s.size - sizeof s.flags);
+    l.functions->end(l.self, &s);
+    assert_int_equal(json_check(slice_of(fake.line), NULL, &fault), 0);
+    assert_int_equal(fake.statuses, 0);
+    unload(&l);
+}
+
+static void json_updates_once_an_interval_and_always_says_begin_and_end(void **state)
+{
+    (void)state;
+    struct loaded l;
+    make_screen(0, 0);
+    load(&l, "json");
+    option(&l, "interval")->integer = (int64_t)(200 * MS);
+    create(&l);
+    struct ovrmnd_snapshot s = at(0, 0, 0);
+    l.functions->begin(l.self, &s);
+    assert_non_null(strstr(fake.line, "{\"event\":\"begin\",\"elapsed_ms\":0,"));
+    assert_non_null(strstr(fake.line, "\"total\":null,"));
+    drawn(&l, at(200 * MS - 1, 1, 0));
+    assert_int_equal(fake.lines, 1);
+    drawn(&l, at(200 * MS, 1, 0));
+    assert_int_equal(fake.lines, 2);
+    drawn(&l, at(399 * MS, 1, 0));
+    assert_int_equal(fake.lines, 2);
+    drawn(&l, at(400 * MS, 1, 0));
+    assert_int_equal(fake.lines, 3);
+    s = at(400 * MS, 1, 0);
+    l.functions->end(l.self, &s);
+    assert_int_equal(fake.lines, 4);
+    assert_non_null(strstr(fake.line, "{\"event\":\"end\",\"elapsed_ms\":400,"));
     unload(&l);
 }
 
@@ -432,9 +502,9 @@ static void without_a_terminal_the_bar_prints_lines(void **state)
 static void a_host_without_a_screen_is_no_reason_to_fail(void **state)
 {
     (void)state;
-    static const char *const names[] = {"none", "plain", "bar"};
+    static const char *const names[] = {"none", "plain", "json", "bar"};
     current_screen = NULL;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct loaded l;
         load(&l, names[i]);
         create(&l);
@@ -444,6 +514,26 @@ static void a_host_without_a_screen_is_no_reason_to_fail(void **state)
         l.functions->update(l.self, &s);
         if (l.functions->end)
             l.functions->end(l.self, &s);
+        unload(&l);
+    }
+}
+
+/* Nine bytes that take six columns. */
+static void texts_take_the_columns_that_the_screen_says_or_a_column_a_byte(void **state)
+{
+    (void)state;
+    for (int told = 0; told < 2; told++) {
+        struct loaded l;
+        make_screen(OVRMND_SCREEN_TERMINAL | OVRMND_SCREEN_UTF8, 12);
+        if (!told)
+            fake.base.size = offsetof(struct ovrmnd_screen, width);
+        load_bar(&l, "日本語 {running}");
+        struct ovrmnd_snapshot s = at(S, 1, 10);
+        l.functions->update(l.self, &s);
+        assert_string_equal(fake.status, "日本語 5");
+        fake.width = 9; /* the last column stays free */
+        l.functions->update(l.self, &s);
+        assert_string_equal(fake.status, told ? "日本語 5" : "10%");
         unload(&l);
     }
 }
@@ -488,6 +578,8 @@ int main(void)
         cmocka_unit_test(none_shows_nothing),
         cmocka_unit_test(plain_prints_at_most_once_an_interval_and_only_news),
         cmocka_unit_test(plain_names_no_total_that_it_does_not_know),
+        cmocka_unit_test(json_writes_an_object_a_line_with_every_count),
+        cmocka_unit_test(json_updates_once_an_interval_and_always_says_begin_and_end),
         cmocka_unit_test(the_bar_fills_as_items_complete),
         cmocka_unit_test(a_screen_without_utf8_gets_ascii),
         cmocka_unit_test(a_narrow_terminal_shrinks_the_bar_then_drops_from_the_right),
@@ -501,6 +593,7 @@ int main(void)
         cmocka_unit_test(the_last_state_stays_as_a_line),
         cmocka_unit_test(without_a_terminal_the_bar_prints_lines),
         cmocka_unit_test(a_host_without_a_screen_is_no_reason_to_fail),
+        cmocka_unit_test(texts_take_the_columns_that_the_screen_says_or_a_column_a_byte),
         cmocka_unit_test(the_bar_on_a_real_screen_never_wraps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

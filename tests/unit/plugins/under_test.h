@@ -26,14 +26,14 @@ struct under_test {
 };
 
 /* `text` as after --scheduler or --retry. The struct must stay in place. -1: `err` says why. */
-static inline int under_test_try(struct under_test *t, const char *kind, const char *text,
-                                 struct error *err)
+static inline int under_test_try_seed(struct under_test *t, const char *kind, const char *text,
+                                      uint64_t seed, struct error *err)
 {
     struct plugin_search search;
     struct spec spec;
     *t = (struct under_test){.clock = clock_virtual(0)};
     struct plugin_host_options host = {
-        .clock = &t->clock, .random = random_seeded(1), .version = "0.1.0"};
+        .clock = &t->clock, .random = random_seeded(seed), .version = "0.1.0"};
     const char *folder = OVRMND_BUILD_PLUGINS;
     if (plugin_search_init(&search, &folder, 1, NULL, err))
         return -1;
@@ -47,6 +47,12 @@ static inline int under_test_try(struct under_test *t, const char *kind, const c
     return failed ? -1 : 0;
 }
 
+static inline int under_test_try(struct under_test *t, const char *kind, const char *text,
+                                 struct error *err)
+{
+    return under_test_try_seed(t, kind, text, 1, err);
+}
+
 static inline void under_test_close(struct under_test *t)
 {
     plugin_destroy(&t->instance);
@@ -54,11 +60,17 @@ static inline void under_test_close(struct under_test *t)
     t->plugin = NULL;
 }
 
-static inline void under_test_open(struct under_test *t, const char *kind, const char *text)
+static inline void under_test_open_seed(struct under_test *t, const char *kind,
+                                        const char *text, uint64_t seed)
 {
     struct error err = {0};
-    if (under_test_try(t, kind, text, &err))
+    if (under_test_try_seed(t, kind, text, seed, &err))
         fail_msg("%s: %s", text, err.message);
+}
+
+static inline void under_test_open(struct under_test *t, const char *kind, const char *text)
+{
+    under_test_open_seed(t, kind, text, 1);
 }
 
 /* May an attempt of that cost start at `now_ns`? */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_CALL_H
+#define CLI_CALL_H
+
+/*
+ * `ovrmnd call`, in three parts: call_open.c puts the stages together, call.c runs the engine,
+ * and call_end.c says how it went. A call without a batch option is a batch of one item whose
+ * result is printed on its own.
+ */
+
+#include "base/random.h"
+#include "cli/call_options.h"
+#include "cli/parameters.h"
+#include "cli/plan.h"
+#include "cli/plugins.h"
+#include "cli/single.h"
+#include "engine/engine.h"
+#include "output/failed.h"
+#include "output/screen.h"
+#include "output/stats.h"
+#include "output/summary.h"
+#include "output/writer.h"
+#include "service/service.h"
+
+#define CALL_ID_LENGTH 6
+
+/* Everything that one call holds; freed by call_close in the reverse order. */
+struct call {
+    struct call_options options;
+    bool batch;
+    struct clock clock;
+    struct random random;
+    struct screen screen;
+
+    struct target target;
+    struct settings user;
+    struct parameter_list given;
+    struct plan plan;
+    struct plugin_set plugins;
+
+    struct source *source;
+    struct binder *binder;
+    struct transport *transport;
+    struct writer *writer;
+    struct single_sink single;
+    struct sink *results;  /* of the writer; for a single call, `single` */
+    struct failed *failed; /* --failed-to, around `results`; or NULL */
+    struct sink *sink;     /* what the engine writes to: one of the two */
+    struct interrupt *interrupt;
+    struct summary summary;
+    struct stats *stats; /* --stats, --stats-json; or NULL */
+    struct observer *observers[2];
+    size_t observer_count;
+    char id[CALL_ID_LENGTH + 1];
+    struct engine_report report;
+};
+
+/* Opens every stage; `words` are those that are no options. Nothing is sent. -1: the struct is
+ * to be closed all the same. */
+int call_open(struct call *c, char **words, int count, struct error *err);
+void call_close(struct call *c);
+
+/* Writes what is left, tells what is to be told, and returns the exit status. */
+int call_end(struct call *c);
+
+#endif

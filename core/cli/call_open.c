@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "base/units.h"
+#include "cli/call.h"
+#include "cli/interrupt.h"
+#include "input/input.h"
+#include "output/sink.h"
+#include "request/request.h"
+#include "transport/http.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_TIMEOUT_NS         (30 * NS_PER_S)
+#define DEFAULT_CONNECT_TIMEOUT_NS (10 * NS_PER_S)
+
+static int find_target(struct call *c, const char *name, struct error *err)
+{
+    if (!name)
+        return error_set(err, ERROR_USAGE,
+                         "say what to call: ovrmnd call service.endpoint [key=value ...]");
+    struct service_set *set = service_set_load(c->options.config, err);
+    if (!set)
+        return -1;
+    int failed = service_set_find(set, name, &c->target, err);
+    service_set_free(set);
+    if (failed || service_user_settings(&c->user, err))
+        return -1;
+    if (c->target.transform_where)
+        log_warning(
+            "%s: transforms are not applied by this version; data is passed as it comes",
+            c->target.transform_where);
+    return 0;
+}
+
+static int open_source(struct call *c, struct error *err)
+{
+    const struct call_options *o = &c->options;
+    struct input_options in = {.format = (enum input_format)o->input_format};
+    /* The number of items is worth a first pass only where somebody is to see it. */
+    in.count = strcmp(c->plan.progress.name, "none") != 0 || o->format == OUTPUT_PRETTY;
+    if (o->batch_file)
+        c->source = input_open_file(o->batch_file, &in, err);
+    else if (o->batch_json)
+        c->source = input_open_text(o->batch_json, "--batch-json", &in, err);
+    else
+        c->source = input_open_text("[{}]", "call", &in, err);
+    return c->source ? 0 : -1;
+}
+
+static int open_output(struct call *c, struct error *err)
+{
+    const struct call_options *o = &c->options;
+    enum output_format format = (enum output_format)o->format;
+    if (o->dry_run)
+        return 0;
+    c->writer = o->output ? writer_file(o->output, err) : writer_stdout(&c->screen, err);
+    if (!c->writer)
+        return -1;
+    if (c->batch) {
+        c->results = output_sink_new(format, c->writer,
+                                     c->source->total_known ? c->source->total : 0);
+    } else {
+        single_sink_init(&c->single, format, c->writer);
+        c->results = &c->single.port;
+    }
+    c->sink = c->results;
+    if (!o->failed_to)
+        return 0;
+    c->failed = failed_open(o->failed_to, c->results, err);
+    if (!c->failed)
+        return -1;
+    c->sink = failed_sink(c->failed);
+    return 0;
+}
+
+static void open_observers(struct call *c)
+{
+    summary_init(&c->summary);
+    c->observers[c->observer_count++] = &c->summary.observer;
+    if (!c->options.stats && !c->options.stats_json)
+        return;
+    c->stats = stats_new(c->id, clock_wall_seconds());
+    c->observers[c->observer_count++] = &c->stats->observer;
+}
+
+static uint64_t first_set(uint64_t a, uint64_t b, uint64_t c)
+{
+    return a ? a : b ? b : c;
+}
+
+static int open_wire(struct call *c, struct error *err)
+{
+    const struct call_options *o = &c->options;
+    struct request_options request = {
+        .given = c->given.items,
+        .given_count = c->given.count,
+        .timeout_ns = first_set(o->timeout_ns, c->target.timeout_ns, DEFAULT_TIMEOUT_NS),
+        .connect_timeout_ns = first_set(o->connect_timeout_ns, c->target.connect_timeout_ns,
+                                        DEFAULT_CONNECT_TIMEOUT_NS),
+        .max_response_bytes = o->max_response_bytes,
+    };
+    c->binder = request_binder_new(&c->target, &request, err);
+    if (!c->binder)
+        return -1;
+    c->interrupt = interrupt_open(err);
+    if (!c->interrupt)
+        return -1;
+    if (o->dry_run)
+        return 0;
+    struct http_options http = {.clock = &c->clock, .user_agent = "ovrmnd/" OVRMND_VERSION};
+    c->transport = http_open(&http, err);
+    return c->transport ? 0 : -1;
+}
+
+static int open_plugins(struct call *c, struct error *err)
+{
+    if (plan_make(&c->options, &c->target, &c->user, isatty(STDERR_FILENO), &c->plan, err))
+        return -1;
+    struct plugin_host_options host = {.clock = &c->clock,
+                                       .random = c->random,
+                                       .screen = &c->screen.base,
+                                       .version = OVRMND_VERSION};
+    return plugin_set_open(&c->plugins, &c->plan, &c->options.plugin_dirs, &host, err);
+}
+
+static void make_batch_id(struct call *c)
+{
+    static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz"; /* Crockford's base 32 */
+    uint64_t bits = random_u64(&c->random);
+    for (int i = 0; i < CALL_ID_LENGTH; i++, bits >>= 5)
+        c->id[i] = digits[bits & 31];
+    c->id[CALL_ID_LENGTH] = '\0';
+}
+
+int call_open(struct call *c, char **words, int count, struct error *err)
+{
+    const char *name = count > 0 ? words[0] : NULL;
+    const struct call_options *o = &c->options;
+    c->batch = call_is_batch(&c->options);
+    c->clock = o->dry_run ? clock_virtual(NS_PER_S) : clock_real();
+    c->random = random_seeded(c->options.seed ? c->options.seed : random_system_seed());
+    if (find_target(c, name, err) ||
+        parameters_take(&c->given, o, words + 1, count > 0 ? count - 1 : 0, err) ||
+        open_plugins(c, err) || open_source(c, err) || open_wire(c, err) || open_output(c, err))
+        return -1;
+    make_batch_id(c);
+    open_observers(c);
+    return 0;
+}
+
+void call_close(struct call *c)
+{
+    stats_free(c->stats);
+    failed_close(c->failed);
+    if (c->batch && c->results)
+        output_sink_free(c->results);
+    writer_free(c->writer);
+    if (c->transport)
+        http_close(c->transport);
+    interrupt_close(c->interrupt);
+    request_binder_free(c->binder);
+    input_free(c->source);
+    plugin_set_close(&c->plugins);
+    plan_free(&c->plan);
+    parameters_free(&c->given);
+    service_settings_free(&c->user);
+    service_target_free(&c->target);
+}
