@@ -90,7 +90,7 @@ static uint64_t first_set(uint64_t a, uint64_t b, uint64_t c)
     return a ? a : b ? b : c;
 }
 
-static int open_wire(struct call *c, struct error *err)
+static int open_binder(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
     struct request_options request = {
@@ -102,12 +102,17 @@ static int open_wire(struct call *c, struct error *err)
         .max_response_bytes = o->max_response_bytes,
     };
     c->binder = request_binder_new(&c->target, &request, err);
-    if (!c->binder)
-        return -1;
+    return c->binder ? 0 : -1;
+}
+
+/* From here on signals are held, so what may wait for ever, such as opening a pipe that nobody
+ * reads, has to come before. */
+static int open_wire(struct call *c, struct error *err)
+{
     c->interrupt = interrupt_open(err);
     if (!c->interrupt)
         return -1;
-    if (o->dry_run)
+    if (c->options.dry_run)
         return 0;
     struct http_options http = {.clock = &c->clock, .user_agent = "ovrmnd/" OVRMND_VERSION};
     c->transport = http_open(&http, err);
@@ -143,7 +148,8 @@ int call_open(struct call *c, char **words, int count, struct error *err)
     c->random = random_seeded(c->options.seed ? c->options.seed : random_system_seed());
     if (find_target(c, name, err) ||
         parameters_take(&c->given, o, words + 1, count > 0 ? count - 1 : 0, err) ||
-        open_plugins(c, err) || open_source(c, err) || open_wire(c, err) || open_output(c, err))
+        open_plugins(c, err) || open_source(c, err) || open_binder(c, err) ||
+        open_output(c, err) || open_wire(c, err))
         return -1;
     make_batch_id(c);
     open_observers(c);

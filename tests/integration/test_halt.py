@@ -129,6 +129,14 @@ class Signals(Case):
         err = self.finish(run, timeout=15).err.decode()
         self.assertRegex(err, r"40 items: 5 succeeded, .*35 cancelled")
 
+    def test_a_signal_ends_the_wait_for_a_reader_of_the_output(self):
+        os.mkfifo(self.dir / "pipe")
+        run = self.start("call", "api.user", "id=1", "--output", "pipe")
+        time.sleep(0.5)
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(self.finish(run, timeout=15).status, -signal.SIGTERM)
+        self.assertEqual(self.mock.stats()["requests"], 0)
+
     def test_a_signal_while_a_retry_waits_ends_the_batch_soon(self):
         self.endpoint("/users/{id}?fail-first=99")
         run = self.start("call", "api.x", "--batch-json", '[{"id":1},{"id":2}]',
