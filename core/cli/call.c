@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/dry_run.h"
+#include "cli/interrupt.h"
 #include "transport/http.h"
 
 #include <stdio.h>
@@ -65,6 +66,7 @@ static int call(struct call *c, char **words, int count)
     if (c->options.dry_run)
         return dry_run(&settings, stdout);
     engine_run(&settings, &c->report);
+    interrupt_unwatch(c->interrupt);
     return call_end(c);
 }
 

@@ -10,11 +10,12 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static int next_signal(struct interrupt *self)
-{
-    struct signalfd_siginfo info;
-    return read(self->fd, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
-}
+#define PATIENCE 2 /* signals that are dealt with in order */
+
+struct signals {
+    struct interrupt port;
+    int seen;
+};
 
 static sigset_t watched(void)
 {
@@ -23,6 +24,46 @@ static sigset_t watched(void)
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     return set;
+}
+
+static void let_through(void)
+{
+    sigset_t set = watched();
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static int next_signal(struct interrupt *self)
+{
+    struct signals *s = (struct signals *)self;
+    struct signalfd_siginfo info;
+    if (read(self->fd, &info, sizeof info) != (ssize_t)sizeof info)
+        return 0;
+    if (++s->seen == PATIENCE)
+        let_through();
+    return (int)info.ssi_signo;
+}
+
+/* Signals that the handler still swallows. A handler has nothing but statics to look at. */
+static volatile sig_atomic_t patience;
+
+static void swallow(int number)
+{
+    if (patience > 0) {
+        patience = patience - 1;
+        return;
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void interrupt_unwatch(struct interrupt *interrupt)
+{
+    struct signals *s = (struct signals *)interrupt;
+    struct sigaction action = {.sa_handler = swallow};
+    patience = PATIENCE - s->seen;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    let_through();
 }
 
 struct interrupt *interrupt_open(struct error *err)
@@ -36,17 +77,16 @@ struct interrupt *interrupt_open(struct error *err)
         error_set(err, ERROR_UNKNOWN_ERROR, "cannot watch for signals: %s", strerror(errno));
         return NULL;
     }
-    struct interrupt *interrupt = memory_new(1, sizeof *interrupt);
-    *interrupt = (struct interrupt){.next = next_signal, .fd = fd};
-    return interrupt;
+    struct signals *s = memory_new(1, sizeof *s);
+    s->port = (struct interrupt){.next = next_signal, .fd = fd};
+    return &s->port;
 }
 
 void interrupt_close(struct interrupt *interrupt)
 {
     if (!interrupt)
         return;
-    sigset_t set = watched();
     close(interrupt->fd);
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    let_through();
     free(interrupt);
 }

@@ -5,9 +5,14 @@
 #include "base/error.h"
 #include "flow/ports.h"
 
-/* SIGINT and SIGTERM as a descriptor to poll (signalfd(2)). From open to close they no longer
- * end the process by themselves. NULL: the system refused. */
+/* SIGINT and SIGTERM as a descriptor to poll (signalfd(2)). From open to close the first two no
+ * longer end the process by themselves: the batch ends in order. The third does, wherever the
+ * process hangs; a reader of stdout that never reads leaves no other way. NULL: the system
+ * refused. */
 struct interrupt *interrupt_open(struct error *err);
+
+/* Nobody polls any more, since what is left is to write the results. Signals still count. */
+void interrupt_unwatch(struct interrupt *interrupt);
 void interrupt_close(struct interrupt *interrupt);
 
 #endif

@@ -48,15 +48,10 @@ void halt_at_deadline(struct batch *b)
     cancel_running(b);
 }
 
-bool halt_is_late(const struct batch *b)
-{
-    uint64_t deadline_ns = b->settings->deadline_ns;
-    return deadline_ns && b->now_ns >= deadline_ns;
-}
-
 void halt_on_time(struct batch *b)
 {
-    if (halt_is_late(b) && b->halt != HALT_CANCEL)
+    uint64_t deadline_ns = b->settings->deadline_ns;
+    if (deadline_ns && b->now_ns >= deadline_ns && b->halt != HALT_CANCEL)
         halt_at_deadline(b);
     else if (b->halt == HALT_DRAIN && b->now_ns >= b->drain_until_ns)
         cancel_running(b);

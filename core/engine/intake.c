@@ -166,15 +166,13 @@ static void cancel_rest(struct batch *b)
         waiting_remove(&b->waiting, job);
         batch_finish_cancelled(b, job);
     }
-    /* A pipe or terminal may never end by itself, and whoever stops a batch will not wait for
-     * it. */
+    /* A pipe or terminal may never end by itself. Nobody waits for more of it than is there,
+     * and after a signal not even for that. */
     if (b->signalled && b->settings->source->endless)
         b->source_ended = true;
     while ((job = read_item(b)))
         batch_finish_cancelled(b, job);
-    /* Nor does the deadline: what such an input holds by then gets its results, and that is
-     * all. */
-    if (halt_is_late(b) && b->source_later && b->settings->source->endless)
+    if (b->source_later && b->settings->source->endless)
         b->source_ended = true;
 }
 

@@ -48,6 +48,7 @@ void job_pool_give(struct job_pool *pool, struct job *job)
     job->attempt.outcome.body_kind = BODY_NONE;
     job->attempt.id[0] = '\0';
     job->error.code = ERROR_NONE;
+    job->maybe_acted = false;
     job->item.broken = false;
     job->next_free = pool->free;
     pool->free = job;

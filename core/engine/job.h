@@ -32,6 +32,7 @@ struct job {
     struct item item;
     struct request request;
     struct error error; /* of a failed result; code NONE on success */
+    bool maybe_acted;   /* an unsafe attempt was lost: the server may have acted on it */
 
     uint64_t due_ns;        /* WAITING: when to try again */
     uint64_t sequence;      /* WAITING: which came first, for equal times */

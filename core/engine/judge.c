@@ -154,24 +154,29 @@ static void word_transport(const struct attempt *attempt, struct error *err)
     }
 }
 
-/* An unsafe request that perhaps arrived: whoever repeats it by hand must know. */
-static void add_unknown(const struct attempt *attempt, struct error *err)
+bool judge_is_unknown(const struct attempt *attempt)
 {
-    if (!is_unsafe(attempt) || !is_unanswered(&attempt->outcome.facts))
-        return;
+    return is_unsafe(attempt) && is_unanswered(&attempt->outcome.facts);
+}
+
+/* Whoever would repeat it by hand must know. */
+static void word_unknown(struct error *err)
+{
     struct error before = *err;
     error_set(err, ERROR_OUTCOME_UNKNOWN, "%.400s; the server may have acted on the request",
               before.message);
 }
 
-void judge_error(const struct attempt *attempt, struct error *err)
+void judge_error(const struct attempt *attempt, bool maybe_acted, struct error *err)
 {
     word_transport(attempt, err);
-    add_unknown(attempt, err);
+    if (maybe_acted)
+        word_unknown(err);
 }
 
-void judge_cancelled(const struct attempt *attempt, struct error *err)
+void judge_cancelled(bool maybe_acted, struct error *err)
 {
     error_set(err, ERROR_CANCELLED, "Operation cancelled");
-    add_unknown(attempt, err);
+    if (maybe_acted)
+        word_unknown(err);
 }

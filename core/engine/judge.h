@@ -17,11 +17,14 @@ static inline bool judge_is_success(const struct outcome *outcome)
  * section 9.2.2). */
 bool judge_may_retry(const struct attempt *attempt, const struct engine_retry_rules *rules);
 
-/* Words the failure of the last attempt as the item's error. */
-void judge_error(const struct attempt *attempt, struct error *err);
+/* Did an unsafe request perhaps reach a server that never answered it? Once that is so of one
+ * attempt, it stays so for the item, whatever later attempts come back with. */
+bool judge_is_unknown(const struct attempt *attempt);
 
-/* Words that an item is given up before it was finished. Where the server may have acted on an
- * attempt of it, that is what its result has to say. */
-void judge_cancelled(const struct attempt *attempt, struct error *err);
+/* Words the failure of the last attempt as the item's error. */
+void judge_error(const struct attempt *attempt, bool maybe_acted, struct error *err);
+
+/* Words that an item is given up before it was finished. */
+void judge_cancelled(bool maybe_acted, struct error *err);
 
 #endif

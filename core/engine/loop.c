@@ -31,8 +31,7 @@ static uint64_t wake_time(const struct batch *b)
     if (is_over(b) || is_busy(b))
         return b->now_ns;
     uint64_t at = sooner_of(b->flush_at_ns, b->progress_at_ns);
-    bool waits_for_input = !b->source_ended && !halt_is_late(b);
-    if (b->settings->deadline_ns && (b->halt != HALT_CANCEL || waits_for_input))
+    if (b->settings->deadline_ns && b->halt != HALT_CANCEL)
         at = sooner_of(at, b->settings->deadline_ns);
     if (b->halt == HALT_DRAIN)
         return sooner_of(at, b->drain_until_ns);

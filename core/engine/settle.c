@@ -81,7 +81,7 @@ static void word_late(struct job *job)
 
 static void word_failure(struct batch *b, struct job *job, bool spent)
 {
-    judge_error(&job->attempt, &job->error);
+    judge_error(&job->attempt, job->maybe_acted, &job->error);
     if (job->error.code == ERROR_CANCELLED && b->report->ending == ENGINE_DEADLINE)
         word_late(job);
     if (!spent)
@@ -119,6 +119,7 @@ static void take_back(struct batch *b, struct job *job)
     totals->bytes_out += facts->bytes_out;
     b->blocked_until_ns = 0;
     tell_all(b, &job->attempt);
+    job->maybe_acted = job->maybe_acted || judge_is_unknown(&job->attempt);
     bool spent = false;
     if (judge_is_success(&job->attempt.outcome)) {
         batch_finish(b, job);
@@ -162,7 +163,7 @@ void batch_finish(struct batch *b, struct job *job)
 
 void batch_finish_cancelled(struct batch *b, struct job *job)
 {
-    judge_cancelled(&job->attempt, &job->error);
+    judge_cancelled(job->maybe_acted, &job->error);
     if (job->error.code == ERROR_CANCELLED && job->attempt.facts.number &&
         b->report->ending == ENGINE_DEADLINE)
         word_late(job);

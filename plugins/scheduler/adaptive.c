@@ -3,51 +3,51 @@
  * adaptive: as many attempts at once as the server takes well, found by trying.
  *
  *      limit
- *        |          x 429: to 0.7          latency grows: hold, then to the knee
- *        |         /|         /            ___
- *        |        / |       /             /   |
- *      c |- - - -/- |- - -/- - - - - - - /- - |______ ...   c: what the server does at once
- *        |     _/   |   /               /
- *        |  __/     |_/                /
- *        |_/                       ___/
- *        +----------------------------------------------> time
- *          +1 for each completion,    beyond where it was cut before:
- *          then 1 for each round      again +1 for each completion
+ *        |           x  429: cut to 0.7            latency: hold, then cut
+ *        |          /|              /              to just above the knee
+ *      c |- - - - -/-|- - - - - - -/- - -___- - - - - - - - - what the server does at once
+ *        |       _/  |           _/     /   |___/--...
+ *        |     _/    |         _/    __/
+ *        |   _/      |_______/-    _/
+ *        |__/  +1 for each    +1 for   doubled each window,
+ *        |     completion     each     when the knee has moved
+ *        |                    round
+ *        +----------------------------------------------------------> time
  *
  * Growth and congestion are AIMD (V. Jacobson, "Congestion Avoidance and Control", SIGCOMM
  * 1988; Netflix's concurrency-limits use it for clients as well). A completion counts for
  * growth when the limit was what held attempts back. 429, 503 and timeouts cut the limit to
  * 0.7, once a flight: what had started before the cut says nothing about the limit after it.
  * Where it was cut is the knee. Up to a quarter beyond it the limit grows slowly; if nothing
- * happens there, the knee has moved, and it grows fast again. So it comes back soon after a
+ * happens there, the knee has moved, and it doubles each window. So it comes back soon after a
  * brown-out.
  *
  * Latency. By Little's law, n attempts on the wire at a server that does c at once take
  * max(1, n / c) times as long: more than c only wait in its queue. So the mean latency of a
  * window of successes is compared with the base, that of a server without a queue:
  *
- *      up to 1.25 times   grow
- *      above              hold, and look at one more window
- *      above 1.5 times    cut to 1.25 times the knee that the latency tells: limit * base /
- * mean held for 3 windows cut by 15 %
+ *      up to 1.25 x base    grow
+ *      more                 hold, and look at one more window
+ *      still above 1.5 x    cut to 1.25 x limit x base / mean, a little above the knee
+ *      held for 3 windows   cut by 15 %
  *
  * Every such cut is a trial. A queue of our own gets shorter by it and latency falls with the
  * limit; if it falls by less than 5/8 of that, the server itself has become slower: the cut is
  * taken back, and what is measured is the new base. So a base that is out of date cannot hold
- * the limit down, as the lowest latency ever seen does (envoyproxy/envoy #38338), and a base
- * that follows latency slowly, as Netflix's Gradient2 has it, cannot drift up with our own
- * queue. Nothing is ever drained to measure. A lower mean moves the base a quarter of the way
- * down: it may be chance.
+ * the limit down, as the lowest latency ever seen does (envoyproxy/envoy #38338), and unlike
+ * one that follows latency slowly, as Netflix's Gradient2 has it, it does not drift up with our
+ * own queue. Nothing is ever drained to measure. A lower mean moves the base a quarter of the
+ * way down, as it may be chance; one that is lower by a quarter is taken as it is.
  *
- * The mean, since Little's law is about means, and a median jumps where service times are all
- * alike. A sample counts as at most four times the mean before, so that a straggler does
- * not tell for all. Latencies of failures never count: a refusal is fast. Windows
- * hold 64 to 128 samples, fewer in the first steps, all from attempts that started after the
- * window before it.
+ * It is the mean, since Little's law is about means, and since a median jumps where service
+ * times are all alike. A sample counts as at most four times the mean before, so that one
+ * straggler does not tell for all. Latencies of failures never count: a refusal is fast. A
+ * window has 64 to 128 samples, fewer in the first steps, all from attempts that started after
+ * the window before it.
  *
- * The numbers were chosen with a model of a server (tests/property/test_adaptive_model.c): they
- * keep at least 90 % of its throughput for service times from constant to skewed, while
- * about 1.7 times c are on the wire, the overshoot of the first steps included.
+ * The numbers were chosen with a model of a server, tests/property/test_adaptive_model.c: they
+ * keep 90 % of its throughput, for service times from constant to skewed, with about 1.7 c on
+ * the wire, the overshoot of the first steps included.
  */
 #include <ovrmnd/scheduler.h>
 
@@ -135,15 +135,18 @@ static bool grows_fast(const struct adaptive *a)
     return a->knee == 0 || a->limit > a->knee + a->knee / 4 + 2 * ONE;
 }
 
-/* 1 for each completion; or 1 for each round, that is 1 / limit for each completion; near a
- * knee of latency, which costs the server little, a quarter for each window if that is more. */
+/* At first 1 for each completion. Later 1 for each round, which is 1 / limit for each; near a
+ * knee of latency, which costs the server little, up to a quarter a window; beyond a knee,
+ * double a window, so that latency is looked at in between. */
 static void grow(struct adaptive *a)
 {
-    uint64_t step = ONE * ONE / a->limit;
-    if (grows_fast(a))
+    uint64_t step = ONE * ONE / a->limit, double_step = a->limit / a->window.wanted;
+    if (a->knee == 0)
         step = ONE;
+    else if (grows_fast(a))
+        step = clamp(double_step, step, ONE);
     else if (a->knee_of_latency)
-        step = clamp(a->limit / a->window.wanted / 4, step, 8 * step);
+        step = clamp(double_step / 4, step, 8 * step);
     set_limit(a, a->limit + step);
 }
 
@@ -196,7 +199,7 @@ static void window_close(struct adaptive *a, uint64_t now_ns)
     uint64_t mean_ns = a->window.sum_ns / a->window.count + 1; /* never 0 */
     a->window.most_ns = clamp(4 * mean_ns, 0, LONGEST_SAMPLE);
     judge_trial(a, mean_ns);
-    if (a->base_ns == 0)
+    if (a->base_ns == 0 || mean_ns < a->base_ns / 4 * 3)
         a->base_ns = mean_ns;
     else if (mean_ns < a->base_ns)
         a->base_ns -= (a->base_ns - mean_ns) / 4;

@@ -73,6 +73,24 @@ class Signals(Case):
         stats = self.mock.settled()
         self.assertEqual((stats["requests"], stats["completed"]), (5, 5))
 
+    def stuck(self, items):
+        """A batch whose reader does not read, so that it never gets rid of its results."""
+        run = self.start("call", "api.user", "--batch-file",
+                         self.write("items.json", json.dumps(ids(items))), "--parallel")
+        time.sleep(1)
+        for number in range(2):
+            run.send_signal(signal.SIGINT)
+            time.sleep(0.3)
+            self.assertIsNone(run.poll(), f"signal {number + 1} ended it")
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(run.wait(10), -signal.SIGTERM)
+
+    def test_the_third_signal_ends_it_while_results_wait_for_a_reader(self):
+        self.stuck(1500)  # they fit into the buffer: the batch is over, and the rest is written
+
+    def test_the_third_signal_ends_it_while_the_batch_waits_for_a_reader(self):
+        self.stuck(30000)
+
     def test_the_second_interrupt_cancels_them(self):
         run = self.five("20s")
         run.send_signal(signal.SIGINT)

@@ -40,7 +40,7 @@ static struct error worded(uint32_t status, uint32_t error, bool safe, const cha
     struct attempt a = attempt_with(status, error, safe);
     struct error err = {0};
     snprintf(a.outcome.reason, sizeof a.outcome.reason, "%s", reason);
-    judge_error(&a, &err);
+    judge_error(&a, judge_is_unknown(&a), &err);
     return err;
 }
 
@@ -166,7 +166,7 @@ static void an_unsafe_request_that_cannot_have_arrived_has_its_plain_error(void 
     struct attempt a = attempt_with(0, OVRMND_ERROR_CANCELLED, false);
     struct error err = {0};
     a.outcome.facts.flags = OVRMND_OUTCOME_UNAPPLIED;
-    judge_error(&a, &err);
+    judge_error(&a, judge_is_unknown(&a), &err);
     assert_int_equal(err.code, ERROR_CANCELLED);
 }
 
@@ -176,11 +176,11 @@ static void an_item_given_up_between_attempts_says_what_may_have_happened(void *
     struct attempt sent = attempt_with(0, OVRMND_ERROR_TIMEOUT, false);
     struct attempt never_sent = attempt_with(0, OVRMND_ERROR_NONE, false);
     struct error err = {0};
-    judge_cancelled(&sent, &err);
+    judge_cancelled(judge_is_unknown(&sent), &err);
     assert_int_equal(err.code, ERROR_OUTCOME_UNKNOWN);
     assert_string_equal(err.message,
                         "Operation cancelled; the server may have acted on the request");
-    judge_cancelled(&never_sent, &err);
+    judge_cancelled(judge_is_unknown(&never_sent), &err);
     assert_int_equal(err.code, ERROR_CANCELLED);
     assert_string_equal(err.message, "Operation cancelled");
 }

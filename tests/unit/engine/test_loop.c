@@ -291,6 +291,30 @@ static void an_unsafe_request_whose_answer_is_lost_is_not_sent_again(void **stat
     free(w);
 }
 
+static uint64_t serve_silence_then_refuse(struct world *w, const struct attempt *a,
+                                          struct outcome *o)
+{
+    if (a->facts.number == 1)
+        return serve_with_silence(w, a, o);
+    o->facts.error = OVRMND_ERROR_CONNECT;
+    o->facts.flags = OVRMND_OUTCOME_UNAPPLIED;
+    return NS_PER_MS;
+}
+
+static void that_the_server_may_have_acted_is_not_forgotten(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1);
+    w->shape.idempotent = false;
+    w->server = serve_silence_then_refuse;
+    use_retry(w);
+    w->settings.retry_rules.unsafe = true;
+    world_run(w);
+    assert_int_equal(w->starts, 4);
+    assert_int_equal(w->result_code[0], ERROR_OUTCOME_UNKNOWN);
+    free(w);
+}
+
 static void an_unsafe_request_that_was_turned_away_is_sent_again(void **state)
 {
     (void)state;
@@ -642,6 +666,7 @@ int main(void)
         cmocka_unit_test(a_server_that_names_a_time_is_not_asked_before_it),
         cmocka_unit_test(a_server_that_names_no_time_that_comes_is_not_asked_again),
         cmocka_unit_test(an_unsafe_request_whose_answer_is_lost_is_not_sent_again),
+        cmocka_unit_test(that_the_server_may_have_acted_is_not_forgotten),
         cmocka_unit_test(an_unsafe_request_that_was_turned_away_is_sent_again),
         cmocka_unit_test(a_safe_request_whose_answer_is_lost_is_sent_again),
         cmocka_unit_test(fail_fast_cancels_what_runs_and_what_waits),
