@@ -134,6 +134,8 @@ static void fail_too_large(struct slot *slot)
         limit /= 1024;
     outcome_fail(slot->attempt, OVRMND_ERROR_TOO_LARGE,
                  "the response is larger than the limit of %" PRIu64 "%s", limit, units[unit]);
+    /* Nobody wanted that much: neither in memory until its turn, nor as details in a result. */
+    buffer_trim(&slot->attempt->outcome.body, 0);
 }
 
 /* The attempt's time is up: the right error for how far it came. */
@@ -160,6 +162,14 @@ static void fail_late(struct slot *slot)
         outcome_fail(slot->attempt, OVRMND_ERROR_TIMEOUT, "no answer within %s", time);
 }
 
+/* What libcurl's codes mean when it is the answer that it cannot take. */
+static const char *answer_phrase(CURLcode code)
+{
+    if (code == CURLE_UNSUPPORTED_PROTOCOL)
+        return "what came is not HTTP/1.1 or HTTP/2";
+    return code == CURLE_OUT_OF_MEMORY ? "the response has a header that is too long" : NULL;
+}
+
 /* "Connection refused (127.0.0.1:8080)", or what libcurl says if the system gave no number. */
 static void fail_by_code(struct slot *slot, CURLcode code)
 {
@@ -171,10 +181,8 @@ static void fail_by_code(struct slot *slot, CURLcode code)
         error = OVRMND_ERROR_LOCAL;
     } else if (!slot->sent && (error == OVRMND_ERROR_SEND || error == OVRMND_ERROR_RECEIVE)) {
         error = OVRMND_ERROR_CONNECT; /* a proxy's refusal, or the like */
-    } else if (slot->sent && code == CURLE_UNSUPPORTED_PROTOCOL) {
-        outcome_fail(slot->attempt, OVRMND_ERROR_PROTOCOL,
-                     "what came is not HTTP/1.1 or HTTP/2");
-        return;
+    } else if (slot->sent && error == OVRMND_ERROR_LOCAL) {
+        error = OVRMND_ERROR_PROTOCOL; /* it went out, so the answer is what was wrong */
     }
     if (number && code == CURLE_COULDNT_CONNECT) {
         char place[PLACE_SIZE];
@@ -182,7 +190,9 @@ static void fail_by_code(struct slot *slot, CURLcode code)
         outcome_fail(slot->attempt, error, "%s (%s)", strerror((int)number), place);
         return;
     }
-    const char *phrase = fault->phrase;
+    const char *phrase = slot->sent ? answer_phrase(code) : NULL;
+    if (!phrase)
+        phrase = fault->phrase;
     if (!phrase)
         phrase = slot->message[0] ? slot->message : curl_easy_strerror(code);
     outcome_fail(slot->attempt, error, "%s", phrase);
@@ -266,13 +276,13 @@ static void measure(struct slot *slot)
 {
     struct ovrmnd_outcome *facts = &slot->attempt->outcome.facts;
     curl_off_t in = 0, out = 0;
-    long status = 0;
+    long status = 0; /* 1xx: an early hint, and then no answer */
     curl_easy_getinfo(slot->easy, CURLINFO_SIZE_DOWNLOAD_T, &in);
     curl_easy_getinfo(slot->easy, CURLINFO_SIZE_UPLOAD_T, &out);
     curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
     facts->bytes_in = slot->earlier_in + (uint64_t)in;
     facts->bytes_out = slot->earlier_out + (uint64_t)out;
-    facts->status = status >= 100 && status <= 599 ? (uint32_t)status : 0;
+    facts->status = status >= 200 && status <= 599 ? (uint32_t)status : 0;
     facts->first_byte_ns = slot->first_byte_ns;
     facts->finished_ns = clock_now(slot->clock);
 }

@@ -36,11 +36,14 @@ static size_t take_header(char *data, size_t size, size_t count, void *context)
     struct slot *slot = context;
     if (!slot->first_byte_ns)
         slot->first_byte_ns = clock_now(slot->clock);
-    if (count > 0 && (data[0] == '\r' || data[0] == '\n'))
+    size_t length = size * count;
+    if (length >= 5 && memcmp(data, "HTTP/", 5) == 0)
+        slot->head_ended = false; /* behind an early hint comes another head */
+    else if (length > 0 && (data[0] == '\r' || data[0] == '\n'))
         slot->head_ended = true;
     if (!slot->hinted)
-        slot->hinted = limits_worth_reading(data, size * count);
-    return size * count;
+        slot->hinted = limits_worth_reading(data, length);
+    return length;
 }
 
 static size_t give_body(char *into, size_t size, size_t count, void *context)
