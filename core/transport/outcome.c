@@ -15,16 +15,17 @@
 
 #define PLACE_SIZE 128
 
-void outcome_begin(struct attempt *attempt, uint64_t now_ns)
+void outcome_begin(struct attempt *attempt)
 {
     struct outcome *outcome = &attempt->outcome;
+    uint64_t started_ns = outcome->facts.started_ns;
     buffer_reset(&outcome->body);
     outcome->body.limit = (size_t)attempt->request->shape->max_response_bytes;
     outcome->body_kind = BODY_NONE;
     outcome->body_json = (struct slice){0};
     outcome->reason[0] = '\0';
     outcome->facts = (struct ovrmnd_outcome){.size = sizeof outcome->facts,
-                                             .started_ns = now_ns};
+                                             .started_ns = started_ns};
 }
 
 int outcome_fail(struct attempt *attempt, uint32_t error, const char *format, ...)

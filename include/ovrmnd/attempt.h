@@ -62,8 +62,6 @@ struct ovrmnd_outcome {
     uint64_t not_before_ns;   /* the server asked for no attempt before this (Retry-After) */
     uint64_t limit_remaining; /* units of cost that the server still allows until the reset */
     uint64_t limit_reset_ns;  /* when its quota is whole again */
-    uint64_t limit_total;     /* the whole quota, in units of cost; 0: not said */
-    uint64_t limit_window_ns; /* the stretch of time that it is for; 0: not said */
 };
 
 /* Values of `ovrmnd_verdict.action`. */

@@ -330,7 +330,7 @@ static void many_in_parallel_come_back_once_each(void **state)
     }
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < WIDTH; i++)
-            client->transport->start(client->transport, &calls[i].attempt);
+            call_start(&calls[i], client);
         for (int i = 0; i < WIDTH; i++) {
             struct call *call = (struct call *)((char *)client_await(client) -
                                                 offsetof(struct call, attempt));
