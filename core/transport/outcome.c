@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/units.h"
 #include "transport/hints.h"
+#include "transport/limits.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -133,6 +134,8 @@ static void fail_too_large(struct slot *slot)
         limit /= 1024;
     outcome_fail(slot->attempt, OVRMND_ERROR_TOO_LARGE,
                  "the response is larger than the limit of %" PRIu64 "%s", limit, units[unit]);
+    /* Nobody wanted that much: neither in memory until its turn, nor as details in a result. */
+    buffer_trim(&slot->attempt->outcome.body, 0);
 }
 
 /* The attempt's time is up: the right error for how far it came. */
@@ -159,6 +162,14 @@ static void fail_late(struct slot *slot)
         outcome_fail(slot->attempt, OVRMND_ERROR_TIMEOUT, "no answer within %s", time);
 }
 
+/* What libcurl's codes mean when it is the answer that it cannot take. */
+static const char *answer_phrase(CURLcode code)
+{
+    if (code == CURLE_UNSUPPORTED_PROTOCOL)
+        return "what came is not HTTP/1.1 or HTTP/2";
+    return code == CURLE_OUT_OF_MEMORY ? "the response has a header that is too long" : NULL;
+}
+
 /* "Connection refused (127.0.0.1:8080)", or what libcurl says if the system gave no number. */
 static void fail_by_code(struct slot *slot, CURLcode code)
 {
@@ -170,10 +181,8 @@ static void fail_by_code(struct slot *slot, CURLcode code)
         error = OVRMND_ERROR_LOCAL;
     } else if (!slot->sent && (error == OVRMND_ERROR_SEND || error == OVRMND_ERROR_RECEIVE)) {
         error = OVRMND_ERROR_CONNECT; /* a proxy's refusal, or the like */
-    } else if (slot->sent && code == CURLE_UNSUPPORTED_PROTOCOL) {
-        outcome_fail(slot->attempt, OVRMND_ERROR_PROTOCOL,
-                     "what came is not HTTP/1.1 or HTTP/2");
-        return;
+    } else if (slot->sent && error == OVRMND_ERROR_LOCAL) {
+        error = OVRMND_ERROR_PROTOCOL; /* it went out, so the answer is what was wrong */
     }
     if (number && code == CURLE_COULDNT_CONNECT) {
         char place[PLACE_SIZE];
@@ -181,7 +190,9 @@ static void fail_by_code(struct slot *slot, CURLcode code)
         outcome_fail(slot->attempt, error, "%s (%s)", strerror((int)number), place);
         return;
     }
-    const char *phrase = fault->phrase;
+    const char *phrase = slot->sent ? answer_phrase(code) : NULL;
+    if (!phrase)
+        phrase = fault->phrase;
     if (!phrase)
         phrase = slot->message[0] ? slot->message : curl_easy_strerror(code);
     outcome_fail(slot->attempt, error, "%s", phrase);
@@ -242,34 +253,36 @@ static void sort_body(struct slot *slot)
                      column, fault.what);
 }
 
-static const char *header(const struct slot *slot, const char *name)
-{
-    struct curl_header *found;
-    if (curl_easy_header(slot->easy, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK)
-        return NULL;
-    return found->value;
-}
-
+/* One pass over the head, and none if nothing in it asked for one. */
 static void read_hints(struct slot *slot)
 {
     struct ovrmnd_outcome *facts = &slot->attempt->outcome.facts;
-    const char *value = header(slot, "Retry-After");
-    if (value && hints_retry_after(value, header(slot, "Date"), clock_wall_seconds(),
-                                   facts->finished_ns, &facts->not_before_ns))
+    struct limit_fields fields = {0};
+    if (!slot->hinted)
+        return;
+    for (struct curl_header *at = NULL;
+         (at = curl_easy_nextheader(slot->easy, CURLH_HEADER, -1, at));)
+        limits_take(&fields, at->name, at->value);
+    int64_t wall_seconds = clock_wall_seconds();
+    if (fields.retry_after && hints_retry_after(fields.retry_after, fields.date, wall_seconds,
+                                                facts->finished_ns, &facts->not_before_ns))
         facts->flags |= OVRMND_OUTCOME_RETRY_AFTER;
+    if (limits_read(&fields, wall_seconds, facts->finished_ns, &facts->limit_remaining,
+                    &facts->limit_reset_ns))
+        facts->flags |= OVRMND_OUTCOME_LIMIT;
 }
 
 static void measure(struct slot *slot)
 {
     struct ovrmnd_outcome *facts = &slot->attempt->outcome.facts;
     curl_off_t in = 0, out = 0;
-    long status = 0;
+    long status = 0; /* 1xx: an early hint, and then no answer */
     curl_easy_getinfo(slot->easy, CURLINFO_SIZE_DOWNLOAD_T, &in);
     curl_easy_getinfo(slot->easy, CURLINFO_SIZE_UPLOAD_T, &out);
     curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
     facts->bytes_in = slot->earlier_in + (uint64_t)in;
     facts->bytes_out = slot->earlier_out + (uint64_t)out;
-    facts->status = status >= 100 && status <= 599 ? (uint32_t)status : 0;
+    facts->status = status >= 200 && status <= 599 ? (uint32_t)status : 0;
     facts->first_byte_ns = slot->first_byte_ns;
     facts->finished_ns = clock_now(slot->clock);
 }

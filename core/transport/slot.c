@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "transport/limits.h"
 #include "transport/outcome.h"
 
 #include <limits.h>
@@ -35,9 +36,14 @@ static size_t take_header(char *data, size_t size, size_t count, void *context)
     struct slot *slot = context;
     if (!slot->first_byte_ns)
         slot->first_byte_ns = clock_now(slot->clock);
-    if (count > 0 && (data[0] == '\r' || data[0] == '\n'))
+    size_t length = size * count;
+    if (length >= 5 && memcmp(data, "HTTP/", 5) == 0)
+        slot->head_ended = false; /* behind an early hint comes another head */
+    else if (length > 0 && (data[0] == '\r' || data[0] == '\n'))
         slot->head_ended = true;
-    return size * count;
+    if (!slot->hinted)
+        slot->hinted = limits_worth_reading(data, length);
+    return length;
 }
 
 static size_t give_body(char *into, size_t size, size_t count, void *context)
@@ -193,7 +199,7 @@ int slot_again(struct slot *slot)
     /* A redirect leaves settings that the next request of the shape must not inherit. */
     slot->shape = slot->redirects ? NULL : request->shape;
 
-    slot->head_ended = false;
+    slot->head_ended = slot->hinted = false;
     if (posts)
         set_body(slot);
     const char *url = slot_url(slot);

@@ -275,6 +275,7 @@ static uint64_t agreed_ns(const struct trial *t, uint64_t index)
     uint64_t now_ns = t->clock.virtual_ns, at_ns = now_ns;
     struct ovrmnd_load load = {.size = sizeof load,
                                .running = t->running,
+                               .running_cost = t->running,
                                .waiting = t->waiting,
                                .finished = t->finished,
                                .failed = t->failed};

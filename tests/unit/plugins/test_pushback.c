@@ -7,10 +7,9 @@
 
 static void finish(struct under_test *t, uint64_t now_ns, struct ovrmnd_outcome outcome)
 {
-    struct ovrmnd_attempt attempt = {.size = sizeof attempt, .number = 1, .cost = 1};
     outcome.size = sizeof outcome;
     outcome.finished_ns = now_ns;
-    t->instance.scheduler->finished(t->instance.self, now_ns, &attempt, &outcome);
+    tell_finished(t, now_ns, &outcome);
 }
 
 /* One attempt from `from_ns` to `now_ns`. */

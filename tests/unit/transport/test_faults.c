@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #define HEAD_2000 "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n"
+#define HEAD_103  "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
 
 static void send_text(struct hostile_request *request, const char *text)
 {
@@ -45,6 +46,15 @@ static enum hostile_next misbehave(struct hostile_request *request)
         send_text(request, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
         for (int i = 0; i < 1000; i++)
             hostile_send(request, hundred, sizeof hundred);
+    } else if (strcmp(path, "/hint") == 0) {
+        send_text(request, HEAD_103);
+    } else if (strcmp(path, "/hint-half-head") == 0) {
+        send_text(request, HEAD_103 "HTTP/1.1 200 OK\r\nContent-Ty");
+    } else if (strcmp(path, "/long-header") == 0) {
+        send_text(request, "HTTP/1.1 200 OK\r\nX-Long: ");
+        for (int i = 0; i < 2000; i++)
+            hostile_send(request, hundred, sizeof hundred);
+        send_text(request, "\r\nContent-Length: 0\r\n\r\n");
     } else if (strcmp(path, "/gzip-lie") == 0) {
         hostile_answer(request, "200 OK", "Content-Encoding: gzip\r\n", "not gzip at all");
     }
@@ -120,6 +130,51 @@ static void a_body_beyond_the_limit_fails_and_names_the_limit(void **state)
     (void)state;
     check_path(&(struct wanted){"/huge", OVRMND_ERROR_TOO_LARGE, 200, 0,
                                 "the response is larger than the limit of 50K"});
+}
+
+/* Runs one call and hands it over as it came back; the caller ends it. */
+static void run_path(struct client *client, struct call *call, const char *path)
+{
+    client_open(client, misbehave);
+    call_init(call, client, path);
+    call->shape->max_response_bytes = 51200;
+    call_run(call, client);
+}
+
+static void a_body_beyond_the_limit_is_let_go(void **state)
+{
+    (void)state;
+    struct client client;
+    struct call call;
+    run_path(&client, &call, "/huge");
+    assert_int_equal(call.attempt.outcome.facts.error, OVRMND_ERROR_TOO_LARGE);
+    assert_int_equal(call.attempt.outcome.body_kind, BODY_NONE);
+    assert_int_equal(call.attempt.outcome.body.capacity, 0);
+    call_fini(&call);
+    client_close(&client);
+}
+
+static void an_early_hint_is_no_answer(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/hint", "/hint-half-head"};
+    struct client client;
+    struct call call;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        run_path(&client, &call, paths[i]);
+        assert_int_equal(call.attempt.outcome.facts.error, OVRMND_ERROR_RECEIVE);
+        assert_int_equal(call.attempt.outcome.facts.status, i == 0 ? 0 : 200);
+        assert_int_equal(call.attempt.outcome.facts.flags, 0);
+        call_fini(&call);
+        client_close(&client);
+    }
+}
+
+static void an_answer_that_libcurl_cannot_take_is_no_local_fault(void **state)
+{
+    (void)state;
+    check_path(&(struct wanted){"/long-header", OVRMND_ERROR_PROTOCOL, 200, 0,
+                                "the response has a header that is too long"});
 }
 
 /* A port that nobody listens on: bound, so that no one else takes it. */
@@ -253,6 +308,9 @@ int main(void)
         cmocka_unit_test(an_answer_that_breaks_off_says_how_far_it_came),
         cmocka_unit_test(what_is_not_http_is_a_protocol_error),
         cmocka_unit_test(a_body_beyond_the_limit_fails_and_names_the_limit),
+        cmocka_unit_test(a_body_beyond_the_limit_is_let_go),
+        cmocka_unit_test(an_early_hint_is_no_answer),
+        cmocka_unit_test(an_answer_that_libcurl_cannot_take_is_no_local_fault),
         cmocka_unit_test(a_refused_connection_is_unapplied_and_says_where),
         cmocka_unit_test(a_connection_that_never_stands_is_a_connect_error),
         cmocka_unit_test(a_failed_handshake_is_a_tls_error_and_unapplied),
