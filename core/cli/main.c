@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/suggest.h"
 #include "cli/commands.h"
+#include "output/screen.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -65,11 +66,8 @@ static void fill_standard_descriptors(void)
             _exit(1);
 }
 
-int main(int argc, char **argv)
+static int dispatch(int argc, char **argv)
 {
-    fill_standard_descriptors();
-    setlocale(LC_CTYPE, "");
-    signal(SIGPIPE, SIG_IGN);
     const char *word = argc > 1 ? argv[1] : NULL;
     if (!word) {
         struct error err;
@@ -84,4 +82,20 @@ int main(int argc, char **argv)
         if (strcmp(word, commands[i].name) == 0)
             return commands[i].run(argc - 2, argv + 2);
     return unknown_command(word);
+}
+
+int main(int argc, char **argv)
+{
+    struct screen screen;
+    fill_standard_descriptors();
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN);
+    /* Words of the command line come back in messages: one line, and nothing that steers the
+     * terminal. */
+    screen_init(&screen, STDERR_FILENO);
+    log_set_writer(screen_log, &screen);
+    int status = dispatch(argc, argv);
+    log_set_writer(NULL, NULL);
+    screen_fini(&screen);
+    return status;
 }

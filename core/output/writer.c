@@ -99,8 +99,8 @@ struct writer *writer_file_of(const char *what, const char *path, struct error *
 {
     struct stat st;
     bool exists = stat(path, &st) == 0;
-    if (exists && S_ISDIR(st.st_mode)) {
-        errno = EISDIR;
+    if (!*path || (exists && S_ISDIR(st.st_mode))) {
+        errno = *path ? EISDIR : ENOENT;
         cannot_open(what, path, err);
         return NULL;
     }

@@ -85,8 +85,10 @@ void header_cache_free(struct header_cache *cache)
 
 static bool dropped(const char *line, unsigned drop)
 {
+    /* Beside what HTTP names, where services are commonly told to put a token. */
     static const char *const secret[] = {"Authorization", "Proxy-Authorization", "Cookie",
-                                         "Host"};
+                                         "Host",          "X-API-Key",           "API-Key",
+                                         "X-Auth-Token",  "X-Access-Token"};
     for (size_t i = 0; drop & HEADERS_DROP_SECRET && i < sizeof secret / sizeof *secret; i++)
         if (named(line, secret[i]))
             return true;

@@ -38,7 +38,7 @@ struct header_chain {
 };
 
 /* What a redirect takes away. */
-#define HEADERS_DROP_SECRET  1u /* to another origin: credentials, cookies, Host */
+#define HEADERS_DROP_SECRET  1u /* to another origin: credentials, tokens, cookies, Host */
 #define HEADERS_DROP_CONTENT 2u /* a request that lost its body: Content-... */
 
 /* The list for one request: `own` are its lines, each ended by NUL. The list lives until the

@@ -28,6 +28,11 @@ class Usage(Case):
         self.refused(self.batch("api.user", ids(1), "--concurency", "3"), 2, "--concurency",
                      "--concurrency")
 
+    def test_words_that_come_back_in_a_message_do_not_break_its_line_or_steer_the_terminal(self):
+        for words in (["call", "--no\nsuch\x1b[2J"], ["no\nsuch\x1b[2J"],
+                      ["call", "api.user", "--format", "x\ny\x1b[2J"]):
+            self.assertNotIn("\x1b", self.refused(self.cli(*words), 2, "\\u000a", "\\u001b"))
+
     def test_an_option_without_its_value(self):
         self.refused(self.cli("call", "api.user", "id=1", "--timeout"), 2, "--timeout")
 

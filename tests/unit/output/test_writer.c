@@ -285,6 +285,8 @@ static void a_folder_or_a_missing_folder_is_refused_by_name(void **state)
     assert_non_null(strstr(err.message, "/no/such': No such file or directory"));
     assert_null(writer_file(folder, &err));
     assert_non_null(strstr(err.message, "Is a directory"));
+    assert_null(writer_file("", &err));
+    assert_non_null(strstr(err.message, "'': No such file or directory"));
 }
 
 static void a_stuck_terminal_does_not_block_the_writer(void **state)

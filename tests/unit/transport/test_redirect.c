@@ -30,7 +30,8 @@ static enum hostile_next redirect(struct hostile_request *request)
         char *text = memory_format(
             "%s auth=%d key=%d trace=%d own=%d type=%d body=%.*s", request->method,
             hostile_has(request, credentials[0]), hostile_has(request, credentials[1]),
-            hostile_has(request, plain[0]), hostile_has(request, "Cookie: own"),
+            hostile_has(request, plain[0]),
+            hostile_has(request, "Cookie: own") || hostile_has(request, "x-auth-token: own"),
             hostile_has(request, plain[1]), (int)request->body_length, request->body);
         hostile_answer(request, "200 OK", "Content-Type: text/plain\r\n", text);
         free(text);
@@ -62,7 +63,8 @@ static void with_headers(struct call *call)
     call->shape->credential_count = 2;
     call->shape->headers = plain;
     call->shape->header_count = 2;
-    buffer_append(&call->request.headers, "Cookie: own", 12);
+    static const char own[] = "Cookie: own\0x-auth-token: own";
+    buffer_append(&call->request.headers, own, sizeof own);
 }
 
 /* Runs METHOD `path` with headers, and a body unless it is NULL. */
