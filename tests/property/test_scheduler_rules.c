@@ -78,7 +78,9 @@ static void fail_seed(const struct world *w, const char *what)
 
 static struct ovrmnd_verdict ask_checked(struct world *w, uint32_t running, uint64_t cost)
 {
-    struct ovrmnd_load load = {.size = sizeof load, .running = running};
+    struct ovrmnd_load load = {.size = sizeof load,
+                               .running = running,
+                               .running_cost = running ? w->t.load.running_cost : 0};
     struct ovrmnd_attempt next = {.size = sizeof next, .number = 1, .cost = cost};
     struct ovrmnd_verdict v = w->t.instance.scheduler->may_start(w->t.instance.self, w->now_ns,
                                                                  &load, &next);
@@ -92,16 +94,13 @@ static struct ovrmnd_verdict ask_checked(struct world *w, uint32_t running, uint
 static void act(struct world *w)
 {
     uint64_t cost = random_below(&w->random, 8) ? 1 : random_below(&w->random, 5);
-    struct ovrmnd_attempt attempt = {.size = sizeof attempt, .number = 1, .cost = cost};
     if (random_below(&w->random, 2) &&
         ask_checked(w, w->running, cost).action == OVRMND_START) {
         tell_started(&w->t, w->now_ns, cost);
         w->running++;
     } else if (w->running > 0 || random_below(&w->random, 10) == 0) {
         struct ovrmnd_outcome outcome = draw_outcome(w);
-        if (w->t.instance.scheduler->finished)
-            w->t.instance.scheduler->finished(w->t.instance.self, w->now_ns, &attempt,
-                                              &outcome);
+        tell_finished(&w->t, w->now_ns, &outcome);
         w->running -= w->running > 0;
     }
     if (random_below(&w->random, 2))
