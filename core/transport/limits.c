@@ -347,7 +347,7 @@ static void take_list(const char *field, const char *policy, struct tightest *ti
 {
     struct tightest found = *tightest;
     struct member member;
-    uint64_t dictionary[2], remaining, seconds;
+    uint64_t dictionary[2] = {0}, remaining = 0, seconds = 0;
     bool has_remaining = false, has_reset = false;
     for (const char *at = field; *at;) {
         at = read_member(at, &member);
