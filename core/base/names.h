@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #define NAMES_LOWER  "abcdefghijklmnopqrstuvwxyz"
 #define NAMES_UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -25,6 +26,19 @@ static inline bool name_is_header(const char *text)
 static inline bool name_is_plugin(const char *text)
 {
     return name_is_of(text, NAMES_LOWER NAMES_DIGITS "-");
+}
+
+/* Does a header of this name carry a secret: what HTTP has for it, and where services are
+ * commonly told to put a token. */
+static inline bool name_is_credential(const char *name, size_t length)
+{
+    static const char *const names[] = {
+        "authorization", "proxy-authorization", "cookie",        "x-api-key",
+        "api-key",       "x-auth-token",        "x-access-token"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == length && strncasecmp(name, names[i], length) == 0)
+            return true;
+    return false;
 }
 
 #endif
