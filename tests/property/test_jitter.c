@@ -7,7 +7,7 @@
  * client is through.
  *
  * The wanted figures are from the simulator published with the article, run anew: 100 trials
- * each (reference/algorithms.md §4). Ours must lie within 12 % of them.
+ * each. Ours must lie within 12 % of them.
  */
 #include "base/random.h"
 #include "base/units.h"
