@@ -13,7 +13,7 @@
 
 #define DEFAULT_WINDOW       1000
 #define GRACE_NS             (5 * NS_PER_S)
-#define RETRY_BUDGET_PERCENT 20 /* spec.md section 3 */
+#define RETRY_BUDGET_PERCENT 20 /* of the first attempts, and beside it */
 #define RETRY_BUDGET_FLOOR   10
 
 static uint32_t window_size(const struct call *c)

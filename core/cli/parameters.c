@@ -3,21 +3,14 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/names.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* RFC 9110, section 5.6.2: what a header may be called. */
-static bool is_token(const char *text)
-{
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                  "0123456789!#$%&'*+-.^_`|~";
-    return *text && strspn(text, letters) == strlen(text);
-}
-
 static int check_header(const char *name, const char *value, struct error *err)
 {
-    if (!is_token(name))
+    if (!name_is_header(name))
         return error_set(err, ERROR_PARAM_INVALID, "--header: '%s' is not a header name", name);
     if (strpbrk(value, "\r\n"))
         return error_set(err, ERROR_PARAM_INVALID,

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* spec.md section 2: statuses that are worth another attempt. */
+/* Statuses that are worth another attempt: what may pass by itself. */
 static const unsigned default_statuses[] = {408, 425, 429, 500, 502, 503, 504};
 
 #define FIXED_ATTEMPTS "3" /* further ones, where retryOn or retryDelay stand alone */

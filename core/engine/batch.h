@@ -8,6 +8,7 @@
  *     loop.c    one turn after another; when to sleep, and how long
  *     intake.c  items in: read, bind, start                     (before the wire)
  *     settle.c  attempts back: judge, try again or finish       (after the wire)
+ *     wire.c    who is on the wire
  *     window.c  results out, in order
  *     halt.c    ways to end early
  */
@@ -41,8 +42,11 @@ struct batch {
     uint64_t written;  /* places passed so far */
     uint64_t finished; /* results known so far */
 
-    struct job **running; /* on the wire; settings->max_running places */
+    struct job **running;  /* on the wire, by place; NULL: a free one */
+    uint32_t *free_places; /* those below `places`, as a stack */
+    uint32_t places, free_count;
     uint32_t running_count;
+    uint64_t running_cost;
 
     uint64_t budgeted_retries; /* granted so far, of those that count */
 
@@ -75,6 +79,14 @@ void batch_finish(struct batch *b, struct job *job);
 /* settle.c: a job that will not be tried any more, since the batch ends. One that has been
  * tried before the deadline passed says so. */
 void batch_finish_cancelled(struct batch *b, struct job *job);
+
+/* wire.c */
+void wire_init(struct batch *b);
+void wire_fini(struct batch *b);
+void wire_enter(struct batch *b, struct job *job);
+void wire_leave(struct batch *b, struct job *job);
+void wire_cancel(struct batch *b);                   /* all that run */
+struct ovrmnd_load wire_load(const struct batch *b); /* what schedulers are told */
 
 /* window.c */
 void window_init(struct batch *b);

@@ -4,10 +4,8 @@
 
 static void cancel_running(struct batch *b)
 {
-    struct transport *transport = b->settings->transport;
     b->halt = HALT_CANCEL;
-    for (uint32_t i = 0; i < b->running_count; i++)
-        transport->cancel(transport, &b->running[i]->attempt);
+    wire_cancel(b);
 }
 
 /* The first reason to end is the one reported. */

@@ -81,6 +81,15 @@ static void prepare(struct job *job)
                        : 0;
 }
 
+static void tell_started(struct batch *b, const struct attempt *a)
+{
+    const struct engine_retry *retry = &b->settings->retry;
+    struct ovrmnd_load load = wire_load(b);
+    stack_started(&b->stack, b->now_ns, &load, &a->facts);
+    if (retry->functions && retry->functions->started)
+        retry->functions->started(retry->self, b->now_ns, &a->facts);
+}
+
 static void start(struct batch *b, struct job *job)
 {
     struct attempt *a = &job->attempt;
@@ -93,10 +102,9 @@ static void start(struct batch *b, struct job *job)
     a->outcome.body_kind = BODY_NONE;
     buffer_reset(&a->outcome.body);
 
-    stack_started(&b->stack, b->now_ns, &a->facts);
+    wire_enter(b, job);
     job_set_state(job, JOB_RUNNING);
-    job->running_place = b->running_count;
-    b->running[b->running_count++] = job;
+    tell_started(b, a);
     b->report->totals.running++;
     b->report->totals.attempts++;
     b->report->totals.retries += a->facts.number > 1;
@@ -116,12 +124,7 @@ static void leave_the_queue(struct batch *b, struct job *job)
  * but it costs the schedulers nothing. */
 static bool start_if_allowed(struct batch *b, struct job *job)
 {
-    const struct ovrmnd_snapshot *totals = &b->report->totals;
-    struct ovrmnd_load load = {.size = sizeof load,
-                               .running = b->running_count,
-                               .waiting = b->waiting.count,
-                               .finished = totals->completed,
-                               .failed = totals->failed};
+    struct ovrmnd_load load = wire_load(b);
     struct error err;
     prepare(job);
     job->attempt.facts.number++;

@@ -34,10 +34,9 @@ struct job {
     struct error error; /* of a failed result; code NONE on success */
     bool maybe_acted;   /* an unsafe attempt was lost: the server may have acted on it */
 
-    uint64_t due_ns;        /* WAITING: when to try again */
-    uint64_t sequence;      /* WAITING: which came first, for equal times */
-    size_t heap_place;      /* WAITING: where in the heap */
-    uint32_t running_place; /* RUNNING: where in the batch's list */
+    uint64_t due_ns;   /* WAITING: when to try again */
+    uint64_t sequence; /* WAITING: which came first, for equal times */
+    size_t heap_place; /* WAITING: where in the heap */
 
     struct job *next_free;
     struct job *next_made;

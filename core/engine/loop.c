@@ -102,7 +102,7 @@ static void begin(struct batch *b, const struct engine_settings *s,
     *b = (struct batch){.settings = s, .report = report};
     b->now_ns = clock_now(s->clock);
     b->stack = (struct stack){.schedulers = s->schedulers, .count = s->scheduler_count};
-    b->running = memory_new(s->max_running, sizeof(struct job *));
+    wire_init(b);
     window_init(b);
 
     struct ovrmnd_snapshot *totals = &report->totals;
@@ -120,8 +120,7 @@ static void end(struct batch *b)
     const struct engine_progress *p = &b->settings->progress;
     struct ovrmnd_snapshot *totals = &b->report->totals;
     /* Only a batch that had to stop still has attempts on the wire. */
-    for (uint32_t i = 0; i < b->running_count; i++)
-        b->settings->transport->cancel(b->settings->transport, &b->running[i]->attempt);
+    wire_cancel(b);
     batch_take_back(b);
     totals->now_ns = clock_now(b->settings->clock);
     totals->waiting = 0;
@@ -130,7 +129,7 @@ static void end(struct batch *b)
     waiting_free(&b->waiting);
     job_pool_free(&b->pool);
     window_fini(b);
-    free(b->running);
+    wire_fini(b);
 }
 
 void engine_run(const struct engine_settings *settings, struct engine_report *report)

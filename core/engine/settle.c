@@ -19,11 +19,11 @@ static bool policy_says_again(struct batch *b, const struct attempt *a, uint64_t
         return false;
     struct ovrmnd_verdict v = retry->functions->decide(retry->self, b->now_ns, &a->facts,
                                                        facts);
-    if (v.action == OVRMND_GIVE_UP)
+    if (v.action == OVRMND_GIVE_UP && !v.reserved)
         return false;
-    if (v.action != OVRMND_AGAIN) {
+    if (v.action != OVRMND_AGAIN || v.reserved) {
         rule_broken(&err, "retry policy", retry->name, "decide", "R1",
-                    "it answered with something that is no retry policy's action");
+                    "it answered with what is no verdict of a retry policy");
         halt_broken(b, &err);
         return false;
     }
@@ -91,17 +91,11 @@ static void word_failure(struct batch *b, struct job *job, bool spent)
               before.message);
 }
 
-static void leave_the_wire(struct batch *b, struct job *job)
-{
-    struct job *last = b->running[--b->running_count];
-    b->running[job->running_place] = last;
-    last->running_place = job->running_place;
-}
-
 static void tell_all(struct batch *b, const struct attempt *a)
 {
     const struct engine_settings *s = b->settings;
-    stack_finished(&b->stack, b->now_ns, &a->facts, &a->outcome.facts);
+    struct ovrmnd_load load = wire_load(b);
+    stack_finished(&b->stack, b->now_ns, &load, &a->facts, &a->outcome.facts);
     if (s->retry.functions && s->retry.functions->finished)
         s->retry.functions->finished(s->retry.self, b->now_ns, &a->facts, &a->outcome.facts);
     for (size_t i = 0; i < s->observer_count; i++)
@@ -113,7 +107,7 @@ static void take_back(struct batch *b, struct job *job)
 {
     struct ovrmnd_snapshot *totals = &b->report->totals;
     const struct ovrmnd_outcome *facts = &job->attempt.outcome.facts;
-    leave_the_wire(b, job);
+    wire_leave(b, job);
     totals->running--;
     totals->bytes_in += facts->bytes_in;
     totals->bytes_out += facts->bytes_out;

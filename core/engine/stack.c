@@ -10,7 +10,7 @@ static int scheduler_ask(const struct engine_scheduler *s, uint64_t now_ns,
                          uint64_t *at_ns, struct error *err)
 {
     struct ovrmnd_verdict v = s->functions->may_start(s->self, now_ns, load, next);
-    switch (v.action) {
+    switch (v.reserved ? 0 : v.action) {
     case OVRMND_START:
         *at_ns = now_ns;
         return 0;
@@ -31,7 +31,7 @@ static int scheduler_ask(const struct engine_scheduler *s, uint64_t now_ns,
         return 0;
     default:
         return rule_broken(err, "scheduler", s->name, "may_start", "S3",
-                           "it answered with something that is no scheduler's action");
+                           "it answered with what is no verdict of a scheduler");
     }
 }
 
@@ -74,23 +74,24 @@ enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
     return STACK_WAIT;
 }
 
-void stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_attempt *attempt)
+void stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                   const struct ovrmnd_attempt *attempt)
 {
     stack->put_offs = 0;
     for (size_t i = 0; i < stack->count; i++) {
         const struct engine_scheduler *s = &stack->schedulers[i];
         if (s->functions->started)
-            s->functions->started(s->self, now_ns, attempt);
+            s->functions->started(s->self, now_ns, load, attempt);
     }
 }
 
-void stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_attempt *attempt,
-                    const struct ovrmnd_outcome *outcome)
+void stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                    const struct ovrmnd_attempt *attempt, const struct ovrmnd_outcome *outcome)
 {
     stack->put_offs = 0;
     for (size_t i = 0; i < stack->count; i++) {
         const struct engine_scheduler *s = &stack->schedulers[i];
         if (s->functions->finished)
-            s->functions->finished(s->self, now_ns, attempt, outcome);
+            s->functions->finished(s->self, now_ns, load, attempt, outcome);
     }
 }

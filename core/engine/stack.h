@@ -26,9 +26,10 @@ enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
                                   const struct ovrmnd_attempt *next, uint64_t *wake_ns,
                                   struct error *err);
 
-void stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_attempt *attempt);
+void stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                   const struct ovrmnd_attempt *attempt);
 
-void stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_attempt *attempt,
-                    const struct ovrmnd_outcome *outcome);
+void stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                    const struct ovrmnd_attempt *attempt, const struct ovrmnd_outcome *outcome);
 
 #endif

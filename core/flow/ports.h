@@ -54,8 +54,9 @@ struct binder {
 /* ---- transport: attempts on the wire ---- */
 
 struct transport {
-    /* Puts an attempt on the wire. Never fails at once: what goes wrong comes back as its
-     * outcome. The attempt and its request must stay in place until it comes back from `next`.
+    /* Puts an attempt on the wire, whose outcome.facts.started_ns is set. Never fails at once:
+     * what goes wrong comes back as its outcome. The attempt and its request must stay in place
+     * until it comes back from `next`.
      */
     void (*start)(struct transport *self, struct attempt *attempt);
 

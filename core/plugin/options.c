@@ -254,6 +254,14 @@ static int check_bounds(const struct ovrmnd_option *option, struct error *err)
     return 0;
 }
 
+/* Bits of a later version of the ABI ask for what this one would silently not do. */
+static int check_flags(const struct ovrmnd_option *option, struct error *err)
+{
+    if (option->flags & ~OVRMND_REQUIRED)
+        return fault(err, option, "has flags that this version does not know");
+    return 0;
+}
+
 static int check_default(const struct ovrmnd_option *option, struct error *err)
 {
     struct ovrmnd_value value;
@@ -287,7 +295,9 @@ static int check_row(const struct plugin_table *table, uint32_t row, struct erro
         return fault(err, option, "has no help");
     if (option->type == OVRMND_CHOICE && (!option->choices || !choices_sound(option->choices)))
         return fault(err, option, "needs its choices, written as in \"none|full\"");
-    return check_bounds(option, err) || check_default(option, err) ? -1 : 0;
+    return check_flags(option, err) || check_bounds(option, err) || check_default(option, err)
+               ? -1
+               : 0;
 }
 
 int plugin_table_check(const struct plugin_table *table, struct error *err)

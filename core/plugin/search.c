@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/names.h"
 #include "base/suggest.h"
 #include "plugin/load.h"
 #include "plugin/spec.h"
@@ -176,7 +177,7 @@ char *plugin_search_find(const struct plugin_search *search, const char *kind, c
 static void add_name(struct plugin_names *names, const char *name, size_t length)
 {
     char *copy = memory_copy_n(name, length);
-    if (!spec_name_valid(copy)) {
+    if (!name_is_plugin(copy)) {
         free(copy);
         return;
     }

@@ -3,18 +3,13 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/names.h"
 
 #include <string.h>
 
-bool spec_name_valid(const char *name)
-{
-    size_t length = strlen(name);
-    return length > 0 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
-}
-
 int spec_name_check(const char *name, const char *where, struct error *err)
 {
-    if (spec_name_valid(name))
+    if (name_is_plugin(name))
         return 0;
     return error_set(err, ERROR_PLUGIN_ERROR,
                      "%s: a plugin name has only a-z, 0-9 and -, not '%s'", where, name);

@@ -20,9 +20,6 @@
  * The caller frees `out` with spec_free. -1: PLUGIN_ERROR, and `out` is untouched. */
 int spec_parse(const char *text, const char *where, struct spec *out, struct error *err);
 
-/* Is it [a-z0-9-]+, and so never a path? */
-bool spec_name_valid(const char *name);
-
 /* As spec_parse says it of a name that is not; for specs that come from YAML. */
 int spec_name_check(const char *name, const char *where, struct error *err);
 

@@ -4,11 +4,11 @@
 #include "request/encode.h"
 #include "request/fingerprint.h"
 #include "request/request.h"
+#include "request/shape.h"
 #include "request/template.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct request_binder {
     struct binder port;
@@ -429,97 +429,6 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
     return 0;
 }
 
-/* ---- the shape ---- */
-
-static bool is_one_of(const char *method, const char *const *methods, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(method, methods[i]) == 0)
-            return true;
-    return false;
-}
-
-static bool method_takes_body(const char *method)
-{
-    static const char *const methods[] = {"POST", "PUT", "PATCH"};
-    return is_one_of(method, methods, sizeof methods / sizeof *methods);
-}
-
-/* RFC 9110, section 9.2.2. */
-static bool method_is_idempotent(const char *method)
-{
-    static const char *const methods[] = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"};
-    return is_one_of(method, methods, sizeof methods / sizeof *methods);
-}
-
-static bool target_has_header(const struct target *target, const char *name)
-{
-    for (size_t i = 0; i < target->header_count; i++)
-        if (strcasecmp(target->headers[i].key, name) == 0)
-            return true;
-    return false;
-}
-
-static bool is_header_given(const struct request_binder *b, const char *name)
-{
-    for (size_t i = 0; i < b->options.given_count; i++)
-        if (b->options.given[i].place == PLACE_HEADER &&
-            strcasecmp(b->options.given[i].key, name) == 0)
-            return true;
-    return false;
-}
-
-static void add_line(char ***lines, unsigned *count, const char *name, const char *value)
-{
-    *lines = memory_grow(*lines, *count + 1, sizeof **lines);
-    (*lines)[(*count)++] = memory_format("%s: %s", name, value);
-}
-
-/* Headers that carry a secret by their name, wherever the service file puts them. */
-static bool is_credential(const char *name)
-{
-    static const char *const names[] = {
-        "authorization", "proxy-authorization", "cookie",        "x-api-key",
-        "api-key",       "x-auth-token",        "x-access-token"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcasecmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-static void add_header(struct request_binder *b, const char *name, const char *value)
-{
-    struct request_shape *s = &b->shape;
-    if (b->target->auth_header && strcasecmp(name, b->target->auth_header) == 0)
-        return; /* the service's authentication wins, whoever else names its header */
-    if (is_credential(name))
-        add_line(&s->credentials, &s->credential_count, name, value);
-    else
-        add_line(&s->headers, &s->header_count, name, value);
-}
-
-static void shape_init(struct request_binder *b)
-{
-    const struct target *t = b->target;
-    struct request_shape *s = &b->shape;
-    s->method = t->method;
-    s->idempotent = t->idempotent_set
-                        ? t->idempotent
-                        : t->idempotency_header || method_is_idempotent(t->method);
-    s->timeout_ns = b->options.timeout_ns;
-    s->connect_timeout_ns = b->options.connect_timeout_ns;
-    s->max_response_bytes = b->options.max_response_bytes;
-    for (size_t i = 0; i < t->header_count; i++)
-        if (!is_header_given(b, t->headers[i].key))
-            add_header(b, t->headers[i].key, t->headers[i].value);
-    for (size_t i = 0; i < b->options.given_count; i++)
-        if (b->options.given[i].place == PLACE_HEADER)
-            add_header(b, b->options.given[i].key, b->options.given[i].value);
-    b->names_type = target_has_header(t, "Content-Type") || is_header_given(b, "Content-Type");
-    if (t->auth_header)
-        add_line(&s->credentials, &s->credential_count, t->auth_header, t->auth_value);
-}
-
 struct binder *request_binder_new(const struct target *target,
                                   const struct request_options *options, struct error *err)
 {
@@ -532,17 +441,11 @@ struct binder *request_binder_new(const struct target *target,
     b->port.bind = bind;
     b->target = target;
     b->options = *options;
-    b->takes_body = method_takes_body(target->method);
+    b->takes_body = shape_takes_body(target->method);
     b->path_values = memory_new(b->path.name_count, sizeof *b->path_values);
-    shape_init(b);
+    b->names_type = shape_names_type(target, options);
+    shape_init(&b->shape, target, options);
     return &b->port;
-}
-
-static void free_lines(char **lines, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        free(lines[i]);
-    free(lines);
 }
 
 void request_binder_free(struct binder *binder)
@@ -550,8 +453,7 @@ void request_binder_free(struct binder *binder)
     struct request_binder *b = (struct request_binder *)binder;
     if (!b)
         return;
-    free_lines(b->shape.headers, b->shape.header_count);
-    free_lines(b->shape.credentials, b->shape.credential_count);
+    shape_fini(&b->shape);
     free(b->path_values);
     buffer_free(&b->text);
     ordinals_free(&b->ordinals);

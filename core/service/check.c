@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
+#include "base/names.h"
 #include "base/suggest.h"
 #include "service/schema.h"
 
@@ -154,7 +155,7 @@ static void check_headers(struct problems *problems, const struct key *key,
     for (size_t i = 0; value->kind == NODE_MAP && i < value->count; i++) {
         struct node place = key_place(value, &value->members[i]);
         char name[EXCERPT_SIZE];
-        if (!service_is_header_name(value->members[i].key))
+        if (!name_is_header(value->members[i].key))
             service_problem_add(problems, &place,
                                 "'%s' is no header name; expected letters, digits and '-'",
                                 service_excerpt(value->members[i].key, name));

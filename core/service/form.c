@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/names.h"
 #include "base/units.h"
 #include "service/schema.h"
 
@@ -149,14 +150,7 @@ static bool fits_path(const struct node *value)
 
 static bool fits_header_name(const struct node *value)
 {
-    return fits_text(value) && service_is_header_name(value->text);
-}
-
-bool service_is_header_name(const char *text)
-{
-    static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    return *text && strspn(text, token) == strlen(text);
+    return fits_text(value) && name_is_header(value->text);
 }
 
 static bool fits_token(const struct node *value)
@@ -171,8 +165,8 @@ static bool fits_idempotency_key(const struct node *value)
 
 static bool fits_plugin_name(const struct node *value)
 {
-    return fits_text(value) &&
-           strspn(value->text, "abcdefghijklmnopqrstuvwxyz0123456789-") == value->length;
+    return fits_text(value) && strlen(value->text) == value->length &&
+           name_is_plugin(value->text);
 }
 
 static bool fits_option_value(const struct node *value)

@@ -82,6 +82,5 @@ bool service_is_graphql(const struct node *root);
 
 /* An http or https URL with a host? A header name by RFC 9110? */
 bool service_is_base_url(const char *url);
-bool service_is_header_name(const char *text);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,13 +86,9 @@ void header_cache_free(struct header_cache *cache)
 
 static bool dropped(const char *line, unsigned drop)
 {
-    /* Beside what HTTP names, where services are commonly told to put a token. */
-    static const char *const secret[] = {"Authorization", "Proxy-Authorization", "Cookie",
-                                         "Host",          "X-API-Key",           "API-Key",
-                                         "X-Auth-Token",  "X-Access-Token"};
-    for (size_t i = 0; drop & HEADERS_DROP_SECRET && i < sizeof secret / sizeof *secret; i++)
-        if (named(line, secret[i]))
-            return true;
+    if (drop & HEADERS_DROP_SECRET &&
+        (named(line, "Host") || name_is_credential(line, strcspn(line, ":; \t"))))
+        return true;
     /* The bare "Content-Type:" stays: it keeps libcurl from adding one. */
     return drop & HEADERS_DROP_CONTENT && strncasecmp(line, "Content-", 8) == 0 &&
            !empty_value(line);

@@ -41,7 +41,7 @@ static bool read_seconds(const char *text, uint64_t *seconds)
 }
 
 /* curl_getdate takes far more than HTTP dates; those start with a weekday and hold a time. */
-static bool read_date(const char *text, int64_t *seconds)
+bool hints_date(const char *text, int64_t *seconds)
 {
     if (!text)
         return false;
@@ -49,8 +49,10 @@ static bool read_date(const char *text, int64_t *seconds)
     if (strspn(text, "MTWFSmtwfs") == 0 || !strchr(text, ':'))
         return false;
     time_t t = curl_getdate(text, NULL);
+    if (t == -1)
+        return false;
     *seconds = (int64_t)t;
-    return t != -1;
+    return true;
 }
 
 bool hints_retry_after(const char *value, const char *date, int64_t wall_seconds,
@@ -59,9 +61,9 @@ bool hints_retry_after(const char *value, const char *date, int64_t wall_seconds
     uint64_t seconds;
     if (!read_seconds(value, &seconds)) {
         int64_t then, now = wall_seconds;
-        if (!read_date(value, &then))
+        if (!hints_date(value, &then))
             return false;
-        read_date(date, &now);
+        hints_date(date, &now);
         seconds = then > now ? (uint64_t)(then - now) : 0;
     }
     uint64_t ns;

@@ -13,6 +13,9 @@
 /* Is this Content-Type JSON: application/json, or anything that ends in +json? NULL is not. */
 bool hints_json(const char *content_type);
 
+/* An HTTP date as seconds since 1970; NULL is none. False leaves `*seconds` as it is. */
+bool hints_date(const char *text, int64_t *seconds);
+
 /* Retry-After: seconds, or an HTTP date. A date is measured against the response's own Date, so
  * that a wrong clock on either side does no harm, or against `wall_seconds` when there is none.
  * On true, `*not_before_ns` is the time on the engine's clock: `now_ns` for what is past,

@@ -103,7 +103,7 @@ static void fail_unsent(struct http *http, struct attempt *attempt)
 static void start(struct transport *self, struct attempt *attempt)
 {
     struct http *http = (struct http *)self;
-    outcome_begin(attempt, clock_now(http->clock));
+    outcome_begin(attempt);
     struct slot *slot = take_slot(http);
     if (!slot) {
         outcome_fail(attempt, OVRMND_ERROR_LOCAL, "out of memory");

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/units.h"
 #include "transport/hints.h"
+#include "transport/limits.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,16 +15,17 @@
 
 #define PLACE_SIZE 128
 
-void outcome_begin(struct attempt *attempt, uint64_t now_ns)
+void outcome_begin(struct attempt *attempt)
 {
     struct outcome *outcome = &attempt->outcome;
+    uint64_t started_ns = outcome->facts.started_ns;
     buffer_reset(&outcome->body);
     outcome->body.limit = (size_t)attempt->request->shape->max_response_bytes;
     outcome->body_kind = BODY_NONE;
     outcome->body_json = (struct slice){0};
     outcome->reason[0] = '\0';
     outcome->facts = (struct ovrmnd_outcome){.size = sizeof outcome->facts,
-                                             .started_ns = now_ns};
+                                             .started_ns = started_ns};
 }
 
 int outcome_fail(struct attempt *attempt, uint32_t error, const char *format, ...)
@@ -252,21 +254,23 @@ static void sort_body(struct slot *slot)
                      column, fault.what);
 }
 
-static const char *header(const struct slot *slot, const char *name)
-{
-    struct curl_header *found;
-    if (curl_easy_header(slot->easy, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK)
-        return NULL;
-    return found->value;
-}
-
+/* One pass over the head, and none if nothing in it asked for one. */
 static void read_hints(struct slot *slot)
 {
     struct ovrmnd_outcome *facts = &slot->attempt->outcome.facts;
-    const char *value = header(slot, "Retry-After");
-    if (value && hints_retry_after(value, header(slot, "Date"), clock_wall_seconds(),
-                                   facts->finished_ns, &facts->not_before_ns))
+    struct limit_fields fields = {0};
+    if (!slot->hinted)
+        return;
+    for (struct curl_header *at = NULL;
+         (at = curl_easy_nextheader(slot->easy, CURLH_HEADER, -1, at));)
+        limits_take(&fields, at->name, at->value);
+    int64_t wall_seconds = clock_wall_seconds();
+    if (fields.retry_after && hints_retry_after(fields.retry_after, fields.date, wall_seconds,
+                                                facts->finished_ns, &facts->not_before_ns))
         facts->flags |= OVRMND_OUTCOME_RETRY_AFTER;
+    if (limits_read(&fields, wall_seconds, facts->finished_ns, &facts->limit_remaining,
+                    &facts->limit_reset_ns))
+        facts->flags |= OVRMND_OUTCOME_LIMIT;
 }
 
 static void measure(struct slot *slot)

@@ -10,8 +10,9 @@
 #include "flow/attempt.h"
 #include "transport/slot.h"
 
-/* Empties the outcome for an attempt that starts now; keeps the body's memory. */
-void outcome_begin(struct attempt *attempt, uint64_t now_ns);
+/* Empties the outcome of an attempt that starts, but for when it did; keeps the body's memory.
+ */
+void outcome_begin(struct attempt *attempt);
 
 /* Fills it from a transfer that ended with `code`. */
 void outcome_finish(struct slot *slot, CURLcode code);

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "transport/limits.h"
 #include "transport/outcome.h"
 
 #include <limits.h>
@@ -40,6 +41,8 @@ static size_t take_header(char *data, size_t size, size_t count, void *context)
         slot->head_ended = false; /* behind an early hint comes another head */
     else if (length > 0 && (data[0] == '\r' || data[0] == '\n'))
         slot->head_ended = true;
+    if (!slot->hinted)
+        slot->hinted = limits_worth_reading(data, length);
     return length;
 }
 
@@ -196,7 +199,7 @@ int slot_again(struct slot *slot)
     /* A redirect leaves settings that the next request of the shape must not inherit. */
     slot->shape = slot->redirects ? NULL : request->shape;
 
-    slot->head_ended = false;
+    slot->head_ended = slot->hinted = false;
     if (posts)
         set_body(slot);
     const char *url = slot_url(slot);

@@ -16,15 +16,18 @@ extern "C" {
 /* Bits of `ovrmnd_attempt.flags`. */
 #define OVRMND_ATTEMPT_IDEMPOTENT 1u /* sending it twice does no more than sending it once */
 
-/* `item` and `number` together name an attempt: no other has the same. */
+/* `item` and `number` together name an attempt: no other has the same. From `started` to
+ * `finished` it has a `place` of its own, a small number: a plugin that keeps something for
+ * each attempt needs no more than an array. Two attempts of one item never overlap. */
 struct ovrmnd_attempt {
     uint32_t size;
-    uint32_t number;   /* of this item's attempts, from 1; above 1 it is a retry */
-    uint64_t item;     /* the item's index, from 0 */
-    uint64_t cost;     /* in units of the server's limit; 1 unless the service says otherwise */
+    uint32_t number; /* of this item's attempts, from 1; above 1 it is a retry */
+    uint64_t item;   /* the item's index, from 0 */
+    uint64_t cost;   /* in units of the server's limit, from 1; 1 unless the service says so */
     uint64_t first_ns; /* when the item's first attempt started; 0: not yet */
     uint32_t flags;
-    uint32_t reserved;
+    uint32_t
+        place; /* below the most that ever ran at once; before `started`, without meaning */
 };
 
 /* Values of `ovrmnd_outcome.error`: why there is no usable response. */
@@ -71,7 +74,7 @@ struct ovrmnd_outcome {
 /* An answer, returned by value. Never grows. */
 struct ovrmnd_verdict {
     uint32_t action;
-    uint32_t reserved; /* 0 */
+    uint32_t reserved; /* 0; anything else breaks rule S3 or R1 */
     uint64_t at_ns;    /* on the engine's clock; 0 where the action has no time */
 };
 

@@ -5,14 +5,15 @@
 /*
  * The contract between ovrmnd and its plugins, on one page.
  *
- * A plugin is a shared object, NAME.so, that exports one symbol: the function `ovrmnd_plugin`,
- * which returns a static descriptor. The descriptor says what the plugin is, which options it
- * takes, and where its functions are. A plugin links to nothing of ovrmnd: all that it may use
- * comes through `struct ovrmnd_host`.
+ * A plugin is a shared object, NAME.so, that exports one symbol: the function
+ * `ovrmnd_plugin_entry`, which returns a static descriptor. The descriptor says what the plugin
+ * is, which options it takes, and where its functions are. A plugin links to nothing of ovrmnd:
+ * all that it may use comes through `struct ovrmnd_host`.
  *
  *     static const struct ovrmnd_plugin descriptor = {
  *         .size = sizeof descriptor, .abi = OVRMND_ABI, .kind = OVRMND_SCHEDULER, ... };
- *     OVRMND_EXPORT const struct ovrmnd_plugin *ovrmnd_plugin(void) { return &descriptor; }
+ *     OVRMND_EXPORT const struct ovrmnd_plugin *ovrmnd_plugin_entry(void) { return &descriptor;
+ * }
  *
  * Words that say when a function is called:
  *
@@ -67,7 +68,7 @@ extern "C" {
 #define OVRMND_ABI 1u
 
 /* The exported symbol, and what exports it from a library built with -fvisibility=hidden. */
-#define OVRMND_PLUGIN_SYMBOL "ovrmnd_plugin"
+#define OVRMND_PLUGIN_SYMBOL "ovrmnd_plugin_entry"
 #define OVRMND_EXPORT        __attribute__((visibility("default")))
 
 /* Values of `ovrmnd_plugin.kind`, each naming the struct that `functions` points to. */
@@ -99,7 +100,7 @@ struct ovrmnd_plugin {
 
 /* The type of the exported symbol. [load] */
 typedef const struct ovrmnd_plugin *ovrmnd_plugin_function(void);
-OVRMND_EXPORT ovrmnd_plugin_function ovrmnd_plugin;
+OVRMND_EXPORT ovrmnd_plugin_function ovrmnd_plugin_entry;
 
 #ifdef __cplusplus
 }

@@ -6,14 +6,14 @@
  * A retry policy says, after a failed attempt, whether and when to try again.
  *
  * It is asked only where another attempt is allowed at all: the outcome is one that the user
- * calls worth another attempt (`retryOn`), the request may be sent twice without harm or the
+ * calls worth another attempt (--retry-on), the request may be sent twice without harm or the
  * server cannot have acted on it, and the batch is not ending. So no policy can break those
  * promises, and none has to know them. A server's Retry-After is obeyed whatever the policy
  * says: the engine takes the later time, and gives up where that is more than 366 days away. A
  * waiting retry holds no place in a pool and passes all schedulers again.
  *
  * Rules, on which the engine ends the batch with PLUGIN_ERROR:
- *   R1  The action is GIVE_UP or AGAIN.
+ *   R1  The action is GIVE_UP or AGAIN, and `reserved` is 0.
  *   R2  AGAIN names a time at most 366 days away (a time that is past means now).
  */
 
@@ -41,6 +41,10 @@ struct ovrmnd_retry {
     struct ovrmnd_verdict (*decide)(void *self, uint64_t now_ns,
                                     const struct ovrmnd_attempt *attempt,
                                     const struct ovrmnd_outcome *outcome);
+
+    /* Told of every attempt that starts, retries included: one that was granted and is then
+     * cancelled never starts. May be NULL. [loop] */
+    void (*started)(void *self, uint64_t now_ns, const struct ovrmnd_attempt *attempt);
 
     /* Told of every attempt that came back, good or bad, before `decide` is asked: for policies
      * that keep a budget. May be NULL. [loop] */

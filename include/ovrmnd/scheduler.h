@@ -17,9 +17,11 @@
  * Rules, on which the engine ends the batch with PLUGIN_ERROR:
  *   S1  WAIT_UNTIL names a time after `now_ns`, at most 366 days away.
  *   S2  WAIT_FINISH is answered only while something runs (`load->running` > 0).
- *   S3  The action is START, WAIT_UNTIL or WAIT_FINISH.
+ *   S3  The action is START, WAIT_UNTIL or WAIT_FINISH, and `reserved` is 0.
  *   S4  Asked again at the time it named, it does not put the start off in ever new small
- *       steps: 1,000 times in a row within one second, with nothing running, is a spin.
+ *       steps: 1,000 times in a row within one second, with nothing running, is a spin. (At a
+ *       slower pace it may: the hours of business, a file that is looked at again. Then only
+ * the user's --deadline ends the batch.)
  */
 
 #include <ovrmnd/attempt.h>
@@ -34,10 +36,11 @@ extern "C" {
 /* How the batch stands. */
 struct ovrmnd_load {
     uint32_t size;
-    uint32_t running;  /* attempts on the wire */
-    uint64_t waiting;  /* items that wait to be tried again */
-    uint64_t finished; /* items with a result */
-    uint64_t failed;   /* of those, failures */
+    uint32_t running;      /* attempts on the wire */
+    uint64_t running_cost; /* what they cost together */
+    uint64_t waiting;      /* items that wait to be tried again */
+    uint64_t finished;     /* items with a result */
+    uint64_t failed;       /* of those, failures */
 };
 
 struct ovrmnd_scheduler {
@@ -58,12 +61,14 @@ struct ovrmnd_scheduler {
                                        const struct ovrmnd_attempt *next);
 
     /* All agreed, and the attempt starts at `now_ns`, which is never before the last time
-     * passed to this instance. May be NULL. [loop] */
-    void (*started)(void *self, uint64_t now_ns, const struct ovrmnd_attempt *attempt);
+     * passed to this instance; `load` counts it. May be NULL. [loop] */
+    void (*started)(void *self, uint64_t now_ns, const struct ovrmnd_load *load,
+                    const struct ovrmnd_attempt *attempt);
 
     /* An attempt came back, whichever way, cancelled ones included: exactly once for each
-     * `started`. May be NULL. [loop] */
-    void (*finished)(void *self, uint64_t now_ns, const struct ovrmnd_attempt *attempt,
+     * `started`; `load` no longer counts it. May be NULL. [loop] */
+    void (*finished)(void *self, uint64_t now_ns, const struct ovrmnd_load *load,
+                     const struct ovrmnd_attempt *attempt,
                      const struct ovrmnd_outcome *outcome);
 };
 

@@ -232,7 +232,7 @@ static const struct ovrmnd_plugin descriptor = {
     .option_size = sizeof *options,
 };
 
-const struct ovrmnd_plugin *ovrmnd_plugin(void)
+const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {
     return &descriptor;
 }

@@ -102,8 +102,7 @@ struct adaptive {
     uint64_t knee;            /* where it was cut last; 0: never */
     bool knee_of_latency;     /* and not of congestion */
     uint64_t cut_ns;          /* when it was cut for congestion */
-    uint32_t running;
-    uint64_t bound_ns; /* when the limit last held attempts back */
+    uint64_t bound_ns;        /* when the limit last held attempts back */
 
     struct window window;
     uint64_t base_ns; /* latency without a queue; 0: not known yet */
@@ -238,11 +237,12 @@ static struct ovrmnd_verdict adaptive_may_start(const void *self, uint64_t now_n
     };
 }
 
-static void adaptive_started(void *self, uint64_t now_ns, const struct ovrmnd_attempt *attempt)
+static void adaptive_started(void *self, uint64_t now_ns, const struct ovrmnd_load *load,
+                             const struct ovrmnd_attempt *attempt)
 {
     (void)attempt;
     struct adaptive *a = self;
-    if (++a->running >= a->limit / ONE)
+    if (load->running >= a->limit / ONE)
         a->bound_ns = now_ns;
 }
 
@@ -263,13 +263,13 @@ static void cut_for_congestion(struct adaptive *a, uint64_t now_ns)
     window_open(a, now_ns);
 }
 
-static void adaptive_finished(void *self, uint64_t now_ns, const struct ovrmnd_attempt *attempt,
+static void adaptive_finished(void *self, uint64_t now_ns, const struct ovrmnd_load *load,
+                              const struct ovrmnd_attempt *attempt,
                               const struct ovrmnd_outcome *outcome)
 {
+    (void)load;
     (void)attempt;
     struct adaptive *a = self;
-    if (a->running)
-        a->running--;
     if (congested(outcome)) {
         if (a->cut_ns == 0 || outcome->started_ns > a->cut_ns)
             cut_for_congestion(a, now_ns);
@@ -322,7 +322,7 @@ static const struct ovrmnd_plugin descriptor = {
     .option_size = sizeof *options,
 };
 
-const struct ovrmnd_plugin *ovrmnd_plugin(void)
+const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {
     return &descriptor;
 }

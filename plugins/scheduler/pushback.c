@@ -70,7 +70,6 @@ struct pushback {
     const struct ovrmnd_host *host;
     uint64_t max_wait_ns;
     uint64_t hold_ns; /* nothing starts before */
-    uint64_t on_wire; /* cost of what has started and not finished */
     struct window window;
 
     uint64_t pause_ns;     /* the last hold for a 429 without a hint; 0: none since a success */
@@ -109,10 +108,9 @@ static struct ovrmnd_verdict pushback_may_start(const void *self, uint64_t now_n
                                                 const struct ovrmnd_load *load,
                                                 const struct ovrmnd_attempt *next)
 {
-    (void)load;
     const struct pushback *p = self;
     uint64_t at_ns = p->hold_ns;
-    if (p->window.known && !window_has_room(&p->window, p->on_wire, next->cost))
+    if (p->window.known && !window_has_room(&p->window, load->running_cost, next->cost))
         at_ns = later_of(at_ns, p->window.until_ns);
     /* Both lie within max-wait from when they were set, and time does not run backwards; should
      * it do so, the wait is still not longer. */
@@ -121,14 +119,6 @@ static struct ovrmnd_verdict pushback_may_start(const void *self, uint64_t now_n
             .action = OVRMND_WAIT_UNTIL,
             .at_ns = at_most(at_ns, add_or_end_of_time(now_ns, p->max_wait_ns))};
     return (struct ovrmnd_verdict){.action = OVRMND_START};
-}
-
-static void pushback_started(void *self, uint64_t now_ns, const struct ovrmnd_attempt *attempt)
-{
-    struct pushback *p = self;
-    if (p->window.known && now_ns >= p->window.until_ns)
-        p->window.known = false;
-    p->on_wire = add_or_end_of_time(p->on_wire, attempt->cost);
 }
 
 /* ---- what responses say ---- */
@@ -202,7 +192,8 @@ static void pause_and_double(struct pushback *p, uint64_t now_ns, uint64_t start
     hold(p, now_ns, add_or_end_of_time(now_ns, p->pause_ns));
 }
 
-static void pushback_finished(void *self, uint64_t now_ns, const struct ovrmnd_attempt *attempt,
+static void pushback_finished(void *self, uint64_t now_ns, const struct ovrmnd_load *load,
+                              const struct ovrmnd_attempt *attempt,
                               const struct ovrmnd_outcome *outcome)
 {
     struct pushback *p = self;
@@ -212,7 +203,7 @@ static void pushback_finished(void *self, uint64_t now_ns, const struct ovrmnd_a
                  outcome->not_before_ns > now_ns;
     bool limit = (outcome->flags & OVRMND_OUTCOME_LIMIT) && outcome->limit_reset_ns > now_ns;
 
-    p->on_wire = down_to_zero(p->on_wire, attempt->cost);
+    (void)load;
     if (p->window.known && now_ns >= p->window.until_ns)
         p->window.known = false;
     if (until)
@@ -245,7 +236,6 @@ static const struct ovrmnd_scheduler functions = {
     .create = pushback_create,
     .destroy = free,
     .may_start = pushback_may_start,
-    .started = pushback_started,
     .finished = pushback_finished,
 };
 
@@ -262,7 +252,7 @@ static const struct ovrmnd_plugin descriptor = {
     .option_size = sizeof *options,
 };
 
-const struct ovrmnd_plugin *ovrmnd_plugin(void)
+const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {
     return &descriptor;
 }

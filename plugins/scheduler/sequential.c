@@ -47,7 +47,7 @@ static const struct ovrmnd_plugin descriptor = {
     .functions = &functions,
 };
 
-const struct ovrmnd_plugin *ovrmnd_plugin(void)
+const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {
     return &descriptor;
 }

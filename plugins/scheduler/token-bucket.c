@@ -158,10 +158,11 @@ static struct ovrmnd_verdict token_bucket_may_start(const void *self, uint64_t n
     return (struct ovrmnd_verdict){.action = OVRMND_WAIT_UNTIL, .at_ns = at_ns};
 }
 
-static void token_bucket_started(void *self, uint64_t now_ns,
+static void token_bucket_started(void *self, uint64_t now_ns, const struct ovrmnd_load *load,
                                  const struct ovrmnd_attempt *attempt)
 {
     struct token_bucket *bucket = self;
+    (void)load;
     bucket->owed = owed_at(bucket, now_ns) + (drops)attempt->cost * bucket->per_ns;
     if (now_ns > bucket->owed_ns)
         bucket->owed_ns = now_ns;
@@ -236,7 +237,7 @@ static const struct ovrmnd_plugin descriptor = {
     .option_size = sizeof *options,
 };
 
-const struct ovrmnd_plugin *ovrmnd_plugin(void)
+const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {
     return &descriptor;
 }

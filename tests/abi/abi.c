@@ -72,13 +72,13 @@ IS(OVRMND_HALTING, 2);
 IS(OVRMND_SCREEN_TERMINAL, 1);
 IS(OVRMND_SCREEN_UTF8, 2);
 IS(OVRMND_SCREEN_COLOUR, 4);
-READS(OVRMND_PLUGIN_SYMBOL, "ovrmnd_plugin");
+READS(OVRMND_PLUGIN_SYMBOL, "ovrmnd_plugin_entry");
 READS(OVRMND_SCHEDULER, "ovrmnd.scheduler/1");
 READS(OVRMND_RETRY, "ovrmnd.retry/1");
 READS(OVRMND_PROGRESS, "ovrmnd.progress/1");
 READS(OVRMND_SCREEN, "ovrmnd.screen/1");
 
-const struct ovrmnd_plugin *ovrmnd_plugin(void)
+const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {
     return 0;
 }

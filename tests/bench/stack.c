@@ -59,9 +59,9 @@ int main(void)
             refused++;
             continue;
         }
-        stack_started(&stack, now, &attempt);
+        stack_started(&stack, now, &load, &attempt);
         outcome.started_ns = outcome.finished_ns = now;
-        stack_finished(&stack, now, &attempt, &outcome);
+        stack_finished(&stack, now, &load, &attempt, &outcome);
     }
     double ns = (double)(clock_now(&real) - began) / (double)ROUNDS;
     printf("asked, started and finished: %.1f ns an attempt (%" PRIu64 " refused)\n", ns,

@@ -43,9 +43,11 @@ static struct ovrmnd_verdict drip_may_start(const void *self, uint64_t now_ns,
     return (struct ovrmnd_verdict){.action = OVRMND_WAIT_UNTIL, .at_ns = drip->next_ns};
 }
 
-static void drip_started(void *self, uint64_t now_ns, const struct ovrmnd_attempt *attempt)
+static void drip_started(void *self, uint64_t now_ns, const struct ovrmnd_load *load,
+                         const struct ovrmnd_attempt *attempt)
 {
     struct drip *drip = self;
+    (void)load;
     (void)attempt;
     drip->next_ns = now_ns + drip->every_ns;
 }
@@ -71,7 +73,7 @@ static const struct ovrmnd_plugin descriptor = {
     .option_size = sizeof *options,
 };
 
-const struct ovrmnd_plugin *ovrmnd_plugin(void)
+const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {
     return &descriptor;
 }

@@ -94,14 +94,13 @@ static void finish_one(struct world *w)
     w->load += w->running_count;
     w->running[first] = w->running[--w->running_count];
     w->now_ns = request.end_ns;
-    struct ovrmnd_attempt attempt = {.size = sizeof attempt, .number = 1, .cost = 1};
     struct ovrmnd_outcome outcome = {.size = sizeof outcome,
                                      .status = request.status,
                                      .flags = request.status == 200 ? OVRMND_OUTCOME_SUCCESS
                                                                     : 0,
                                      .started_ns = request.started_ns,
                                      .finished_ns = request.end_ns};
-    w->t.instance.scheduler->finished(w->t.instance.self, w->now_ns, &attempt, &outcome);
+    tell_finished(&w->t, w->now_ns, &outcome);
 }
 
 /* Until `count` more have come back; returns how long that took. */

@@ -137,7 +137,7 @@ static void another_seed_gives_another_history(void **state)
 {
     (void)state;
     bool long_enough, other_long_enough;
-    for (uint64_t seed = seeds_first(); seed <= seeds_last(); seed += 10) {
+    for (uint64_t seed = seeds_first(); seed <= seeds_last(); seed += 5) {
         uint64_t one = history_of(seed, 1, &long_enough);
         uint64_t other = history_of(seed, 2, &other_long_enough);
         if (long_enough && other_long_enough && one == other)

@@ -61,6 +61,7 @@ struct trial_item {
     bool invited;     /* while it waits: a 429 said when */
     unsigned starts, served, results;
     uint64_t due_ns; /* while it waits */
+    uint32_t place;  /* while it waits: in the list of those that do */
     bool success;    /* of its last attempt */
 };
 
@@ -76,6 +77,7 @@ struct trial {
     char retry[MOST_SPEC];
     uint32_t most_attempts; /* of an item, as the retry policy has it */
     uint32_t width;         /* of the pool; 0: none */
+    uint32_t least_width;   /* that schedulers always allow, as they say; 0: none */
     struct bucket buckets[MOST_BUCKETS];
     size_t bucket_count;
     bool pushback;
@@ -117,6 +119,7 @@ struct trial {
     uint64_t first_starts, retry_starts, budgeted_retry_starts;
     uint64_t read, written, finished, failed;
     uint32_t running, waiting, peak_running;
+    struct trial_item **waiters; /* `waiting` of them, in any order */
     uint64_t held_back_until_ns; /* the latest Retry-After */
     uint64_t retries_in_a_row, waits, last_wait_ns, waits_in_a_row;
     uint64_t next_fresh; /* the index after the last one that started first */
@@ -126,6 +129,8 @@ struct trial {
 
 /* trial_draw.c */
 void trial_draw(struct trial *t, uint64_t seed);
+void trial_draw_calm(struct trial *t, uint64_t seed); /* nothing goes wrong, nothing ends it */
+void trial_clear_schedulers(struct trial *t);
 void trial_scheduler(struct trial *t, const char *text);
 void trial_describe(const struct trial *t, char *text, size_t size);
 #define PICK(random, ...)                                                                      \

@@ -61,11 +61,20 @@ static void add_pool(struct trial *t, uint32_t width)
     trial_scheduler(t, text);
 }
 
+static void add_adaptive(struct trial *t, uint32_t max)
+{
+    char text[MOST_SPEC];
+    t->width = max;
+    t->least_width = 1 + (uint32_t)random_below(&t->random, max);
+    snprintf(text, sizeof text, "adaptive:min=%u,max=%u", t->least_width, max);
+    trial_scheduler(t, text);
+}
+
 static void draw_schedulers(struct trial *t)
 {
     struct random *r = &t->random;
     uint32_t width = (uint32_t)(1 + random_below(r, PICK(r, 3, 20, 200)));
-    switch (random_below(r, 6)) {
+    switch (random_below(r, 7)) {
     case 0:
         t->width = 1;
         trial_scheduler(t, "sequential");
@@ -84,10 +93,13 @@ static void draw_schedulers(struct trial *t)
         add_bucket(t, "40");
         add_bucket(t, "900/m");
         break;
+    case 5:
+        add_adaptive(t, width);
+        break;
     default: /* none: as wide as the engine goes */
         break;
     }
-    t->pushback = one_in(r, 3);
+    t->pushback = one_in(r, 3) && !t->least_width;
     if (t->pushback)
         trial_scheduler(t, "pushback");
 }
@@ -210,7 +222,7 @@ static void draw_endings(struct trial *t)
     if (one_in(r, 8))
         t->settings.max_failures = 1 + random_below(r, 10);
     if (one_in(r, 8))
-        t->settings.max_failure_percent = 1 + (uint32_t)random_below(r, 100);
+        t->settings.max_failure_percent = (uint32_t)PICK(r, 1, 5, 10, 20, 30, 40, 50, 100);
     if (one_in(r, 6))
         t->settings.deadline_ns = NS_PER_S + 1 +
                                   random_below(r, PICK(r, NS_PER_MS, NS_PER_S, 60 * NS_PER_S));
@@ -247,6 +259,28 @@ void trial_draw(struct trial *t, uint64_t seed)
     draw_schedulers(t);
     draw_retry(t);
     draw_server(t);
+}
+
+void trial_draw_calm(struct trial *t, uint64_t seed)
+{
+    trial_draw(t, seed);
+    t->server.fault_count = t->server.outage_count = t->server.brownout_count = 0;
+    t->server.limit = (struct model_limit){0};
+    t->server.slow_start_ns = 0;
+    t->shape.timeout_ns = 30 * NS_PER_S;
+    t->shape.idempotent = true;
+    t->signal_ns[0] = t->signal_ns[1] = UINT64_MAX;
+    t->endless = false;
+    t->settings.deadline_ns = 0;
+    t->settings.fail_fast = false;
+    t->settings.max_failures = t->settings.max_failure_percent = 0;
+}
+
+void trial_clear_schedulers(struct trial *t)
+{
+    t->scheduler_count = t->bucket_count = 0;
+    t->width = t->least_width = 0;
+    t->pushback = false;
 }
 
 void trial_describe(const struct trial *t, char *text, size_t size)

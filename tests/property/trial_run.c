@@ -276,6 +276,7 @@ void trial_run(struct trial *t)
     t->clock = clock_virtual(NS_PER_S);
     t->server.tell = watch_event;
     t->server.context = t;
+    t->waiters = memory_new(t->items + 1, sizeof(struct trial_item *));
     t->model = model_new(&t->server, &t->clock);
     make_ports(t);
     make_plugins(t);
@@ -290,6 +291,7 @@ void trial_free(struct trial *t)
     plugin_destroy(&t->retry_instance);
     model_free(t->model);
     free(t->item);
+    free(t->waiters);
     free(t->starts);
     free(t->completions);
 }

@@ -49,10 +49,24 @@ static bool is_halting(const struct trial *t)
 /* A waiting retry that should have come before `due_ns`; NULL: none. */
 static const struct trial_item *overtaken(const struct trial *t, uint64_t due_ns)
 {
-    for (uint64_t i = 0; t->waiting && i < t->items; i++)
-        if (t->item[i].waiting && t->item[i].due_ns < due_ns)
-            return &t->item[i];
+    for (uint32_t i = 0; i < t->waiting; i++)
+        if (t->waiters[i]->due_ns < due_ns)
+            return t->waiters[i];
     return NULL;
+}
+
+static void begin_waiting(struct trial *t, struct trial_item *item)
+{
+    item->waiting = true;
+    item->place = t->waiting;
+    t->waiters[t->waiting++] = item;
+}
+
+static void end_waiting(struct trial *t, struct trial_item *item)
+{
+    item->waiting = false;
+    t->waiters[item->place] = t->waiters[--t->waiting];
+    t->waiters[item->place]->place = item->place;
 }
 
 static void watch_retry_start(struct trial *t, uint64_t index, uint64_t now_ns)
@@ -69,8 +83,7 @@ static void watch_retry_start(struct trial *t, uint64_t index, uint64_t now_ns)
     if (!item->waiting)
         trial_break(t, NO_EARLY_RETRY, "item %" PRIu64 " is tried again unasked", index);
     else
-        t->waiting--;
-    item->waiting = false;
+        end_waiting(t, item);
     if (now_ns < item->due_ns)
         trial_break(t, NO_EARLY_RETRY, "item %" PRIu64 " is tried again %" PRIu64 " ns early",
                     index, item->due_ns - now_ns);
@@ -194,8 +207,7 @@ void watch_decision(struct trial *t, struct ovrmnd_verdict verdict, uint64_t now
         item->due_ns = outcome->not_before_ns;
     item->invited = outcome->status == 429 && (outcome->flags & OVRMND_OUTCOME_RETRY_AFTER) &&
                     outcome->not_before_ns > now_ns;
-    item->waiting = true;
-    t->waiting++;
+    begin_waiting(t, item);
 }
 
 void watch_load(struct trial *t, const struct ovrmnd_load *load)
@@ -214,8 +226,8 @@ void watch_result(struct trial *t, const struct result *r)
 {
     struct trial_item *item = &t->item[r->index];
     bool lost = r->success != (item->success && item->starts > 0);
-    t->waiting -= item->waiting;
-    item->waiting = false;
+    if (item->waiting)
+        end_waiting(t, item);
     item->finished = true;
     t->finished++;
     t->failed += r->error && r->error->code != ERROR_CANCELLED;
@@ -240,9 +252,9 @@ void watch_written(struct trial *t, const struct result *r)
 static uint64_t first_due(const struct trial *t)
 {
     uint64_t due_ns = UINT64_MAX;
-    for (uint64_t i = 0; t->waiting && i < t->items; i++)
-        if (t->item[i].waiting && t->item[i].due_ns < due_ns)
-            due_ns = t->item[i].due_ns;
+    for (uint32_t i = 0; i < t->waiting; i++)
+        if (t->waiters[i]->due_ns < due_ns)
+            due_ns = t->waiters[i]->due_ns;
     return due_ns;
 }
 
@@ -263,6 +275,7 @@ static uint64_t agreed_ns(const struct trial *t, uint64_t index)
     uint64_t now_ns = t->clock.virtual_ns, at_ns = now_ns;
     struct ovrmnd_load load = {.size = sizeof load,
                                .running = t->running,
+                               .running_cost = t->running,
                                .waiting = t->waiting,
                                .finished = t->finished,
                                .failed = t->failed};
@@ -297,6 +310,9 @@ void watch_wait(struct trial *t, uint64_t until_ns)
     uint64_t due_ns = first_due(t);
     if (has_fresh(t) || due_ns <= now_ns) {
         uint64_t at_ns = agreed_ns(t, t->next_fresh);
+        if (t->running < t->least_width && at_ns > now_ns)
+            trial_break(t, POOL_WIDTH, "%u run, %u may always, and a further one is held back",
+                        t->running, t->least_width);
         if (at_ns < until_ns)
             trial_break(t, WORK_CONSERVED,
                         "at %" PRIu64 " an item could start in %" PRIu64

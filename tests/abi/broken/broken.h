@@ -44,7 +44,7 @@ static const struct ovrmnd_scheduler sound_functions = {
 
 /* The exported function. */
 #define RETURNS(descriptor)                                                                    \
-    const struct ovrmnd_plugin *ovrmnd_plugin(void)                                            \
+    const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)                                      \
     {                                                                                          \
         return descriptor;                                                                     \
     }

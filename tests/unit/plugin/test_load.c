@@ -40,9 +40,10 @@ static void assert_refused(const char *name, const char *rest)
 static void a_library_that_is_no_plugin_is_refused(void **state)
 {
     (void)state;
-    assert_refused("no-symbol",
-                   "does not export the function ovrmnd_plugin, so it is no ovrmnd plugin");
-    assert_refused("no-descriptor", "returns no descriptor from ovrmnd_plugin()");
+    assert_refused(
+        "no-symbol",
+        "does not export the function ovrmnd_plugin_entry, so it is no ovrmnd plugin");
+    assert_refused("no-descriptor", "returns no descriptor from ovrmnd_plugin_entry()");
 }
 
 static void a_descriptor_that_cannot_be_read_is_refused(void **state)

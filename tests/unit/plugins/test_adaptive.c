@@ -17,14 +17,13 @@ static uint32_t limit(struct under_test *t)
 
 static void finish(struct under_test *t, uint64_t now_ns, uint64_t from_ns, uint32_t status)
 {
-    struct ovrmnd_attempt attempt = {.size = sizeof attempt, .number = 1, .cost = 1};
     struct ovrmnd_outcome outcome = {.size = sizeof outcome,
                                      .status = status,
                                      .error = status ? OVRMND_ERROR_NONE : OVRMND_ERROR_TIMEOUT,
                                      .flags = status == 200 ? OVRMND_OUTCOME_SUCCESS : 0,
                                      .started_ns = from_ns,
                                      .finished_ns = now_ns};
-    t->instance.scheduler->finished(t->instance.self, now_ns, &attempt, &outcome);
+    tell_finished(t, now_ns, &outcome);
 }
 
 /* `count` at once from `now_ns` on, all of which end `length_ns` later. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/log.h"
 #include "base/units.h"
 #include "unit/plugins/under_test.h"
 
@@ -7,10 +8,9 @@
 
 static void finish(struct under_test *t, uint64_t now_ns, struct ovrmnd_outcome outcome)
 {
-    struct ovrmnd_attempt attempt = {.size = sizeof attempt, .number = 1, .cost = 1};
     outcome.size = sizeof outcome;
     outcome.finished_ns = now_ns;
-    t->instance.scheduler->finished(t->instance.self, now_ns, &attempt, &outcome);
+    tell_finished(t, now_ns, &outcome);
 }
 
 /* One attempt from `from_ns` to `now_ns`. */
@@ -114,6 +114,29 @@ static void the_latest_time_named_counts(void **state)
     finish(&t, START + S, retry_after(429, 0));
     assert_held_until(&t, START + S, START + 9 * S);
     under_test_close(&t);
+}
+
+static void count_line(void *context, const char *line)
+{
+    (void)line;
+    ++*(int *)context;
+}
+
+static void a_longer_wait_is_told_once(void **state)
+{
+    (void)state;
+    struct under_test t;
+    int lines = 0;
+    log_set_writer(count_line, &lines);
+    under_test_open(&t, "scheduler", "pushback:max-wait=90s");
+    finish(&t, START, limit(500, UINT64_MAX)); /* nothing waits for it */
+    finish(&t, START, retry_after(429, START + 90 * S));
+    assert_int_equal(lines, 0);
+    finish(&t, START, retry_after(429, START + 91 * S));
+    finish(&t, START, retry_after(503, START + 3600 * S));
+    assert_int_equal(lines, 1);
+    under_test_close(&t);
+    log_set_writer(NULL, NULL);
 }
 
 static void a_longer_wait_is_cut_to_max_wait(void **state)
@@ -383,6 +406,7 @@ int main(void)
         cmocka_unit_test(other_statuses_hold_nothing),
         cmocka_unit_test(the_latest_time_named_counts),
         cmocka_unit_test(a_longer_wait_is_cut_to_max_wait),
+        cmocka_unit_test(a_longer_wait_is_told_once),
         cmocka_unit_test(a_429_without_a_time_holds_for_a_second),
         cmocka_unit_test(a_time_that_is_past_is_none),
         cmocka_unit_test(each_further_429_doubles_the_hold_up_to_a_minute),

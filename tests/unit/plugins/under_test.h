@@ -23,6 +23,7 @@ struct under_test {
     struct plugin *plugin;
     struct plugin_instance instance;
     struct clock clock;
+    struct ovrmnd_load load; /* what it is told; kept by tell_started and tell_finished */
 };
 
 /* `text` as after --scheduler or --retry. The struct must stay in place. -1: `err` says why. */
@@ -76,17 +77,31 @@ static inline void under_test_open(struct under_test *t, const char *kind, const
 /* May an attempt of that cost start at `now_ns`? */
 static inline struct ovrmnd_verdict ask(struct under_test *t, uint64_t now_ns, uint64_t cost)
 {
-    struct ovrmnd_load load = {.size = sizeof load};
     struct ovrmnd_attempt next = {.size = sizeof next, .number = 1, .cost = cost};
-    return t->instance.scheduler->may_start(t->instance.self, now_ns, &load, &next);
+    return t->instance.scheduler->may_start(t->instance.self, now_ns, &t->load, &next);
 }
 
 /* Tells it that one did. */
 static inline void tell_started(struct under_test *t, uint64_t now_ns, uint64_t cost)
 {
     struct ovrmnd_attempt next = {.size = sizeof next, .number = 1, .cost = cost};
+    t->load.running++;
+    t->load.running_cost = cost < UINT64_MAX - t->load.running_cost
+                               ? t->load.running_cost + cost
+                               : UINT64_MAX;
     if (t->instance.scheduler->started)
-        t->instance.scheduler->started(t->instance.self, now_ns, &next);
+        t->instance.scheduler->started(t->instance.self, now_ns, &t->load, &next);
+}
+
+/* Tells it that one of cost 1 came back. */
+static inline void tell_finished(struct under_test *t, uint64_t now_ns,
+                                 const struct ovrmnd_outcome *outcome)
+{
+    struct ovrmnd_attempt attempt = {.size = sizeof attempt, .number = 1, .cost = 1};
+    t->load.running -= t->load.running > 0;
+    t->load.running_cost -= t->load.running_cost > 0;
+    if (t->instance.scheduler->finished)
+        t->instance.scheduler->finished(t->instance.self, now_ns, &t->load, &attempt, outcome);
 }
 
 #endif

@@ -82,9 +82,15 @@ struct attempt *client_await(struct client *client)
     }
 }
 
+void call_start(struct call *call, struct client *client)
+{
+    call->attempt.outcome.facts.started_ns = clock_now(&client->clock);
+    client->transport->start(client->transport, &call->attempt);
+}
+
 void call_run(struct call *call, struct client *client)
 {
-    client->transport->start(client->transport, &call->attempt);
+    call_start(call, client);
     assert_ptr_equal(client_await(client), &call->attempt);
     assert_null(client->transport->next(client->transport));
     assert_null(call->attempt.slot);

@@ -38,6 +38,9 @@ void call_fini(struct call *call);
 void call_set_method(struct call *call, const char *method, bool idempotent);
 void call_set_body(struct call *call, const char *body);
 
+/* Puts it on the wire, as the engine does. */
+void call_start(struct call *call, struct client *client);
+
 /* Starts it, waits for it, and checks that just it comes back. */
 void call_run(struct call *call, struct client *client);
 

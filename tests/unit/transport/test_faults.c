@@ -253,7 +253,7 @@ static void a_failed_handshake_is_a_tls_error_and_unapplied(void **state)
     snprintf(url, sizeof url, "https://127.0.0.1:%u/", hostile_port(client.server));
     call_init(&call, &client, url);
     call.shape->timeout_ns = 5 * NS_PER_S;
-    client.transport->start(client.transport, &call.attempt);
+    call_start(&call, &client);
     /* The server reads a handshake as a head that never ends; a cancel would do as well. */
     hostile_stop(client.server);
     assert_ptr_equal(client_await(&client), &call.attempt);

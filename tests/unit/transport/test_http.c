@@ -37,6 +37,7 @@ static const struct page {
      "Date: Fri, 01 Jan 1999 00:00:00 GMT\r\nRetry-After: Fri, 01 Jan 1999 00:01:00 GMT\r\n",
      ""},
     {"/odd", "503 Service Unavailable", "Retry-After: later\r\n", ""},
+    {"/quota", "200 OK", "X-RateLimit-Remaining: 5\r\nX-RateLimit-Reset: 7\r\n", ""},
 };
 
 static enum hostile_next answer(struct hostile_request *request)
@@ -195,6 +196,20 @@ static void retry_after_becomes_a_time_on_the_engines_clock(void **state)
     call_fini(&call);
 }
 
+static void what_is_left_of_a_quota_is_told(void **state)
+{
+    struct call call;
+    fetch(&call, *state, "/quota");
+    const struct ovrmnd_outcome *facts = &call.attempt.outcome.facts;
+    assert_int_equal(facts->flags, OVRMND_OUTCOME_SUCCESS | OVRMND_OUTCOME_LIMIT);
+    assert_int_equal(facts->limit_remaining, 5);
+    assert_int_equal(facts->limit_reset_ns, facts->finished_ns + 7 * NS_PER_S);
+    call_fini(&call);
+    fetch(&call, *state, "/json"); /* in the same slot */
+    assert_int_equal(facts->flags, OVRMND_OUTCOME_SUCCESS);
+    call_fini(&call);
+}
+
 static void times_are_in_order(void **state)
 {
     struct client *client = *state;
@@ -315,7 +330,7 @@ static void many_in_parallel_come_back_once_each(void **state)
     }
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < WIDTH; i++)
-            client->transport->start(client->transport, &calls[i].attempt);
+            call_start(&calls[i], client);
         for (int i = 0; i < WIDTH; i++) {
             struct call *call = (struct call *)((char *)client_await(client) -
                                                 offsetof(struct call, attempt));
@@ -345,6 +360,7 @@ int main(void)
         TEST(the_limit_counts_decompressed_bytes),
         TEST(a_head_has_no_body_whatever_its_length_says),
         TEST(retry_after_becomes_a_time_on_the_engines_clock),
+        TEST(what_is_left_of_a_quota_is_told),
         TEST(times_are_in_order),
         TEST(headers_go_out_as_they_are),
         TEST(a_body_without_a_type_gets_none),

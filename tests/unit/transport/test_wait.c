@@ -78,7 +78,7 @@ static void so_it_does_with_an_attempt_on_the_wire(void **state)
     struct client *client = *state;
     struct call call;
     call_init(&call, client, "/stall");
-    client->transport->start(client->transport, &call.attempt);
+    call_start(&call, client);
     while (!hostile_requests(client->server, "GET /stall"))
         wait_until(client, clock_now(&client->clock) + NS_PER_MS, NULL, 0);
     /* Whatever libcurl has still to do by itself would end a wait early. */
@@ -93,7 +93,7 @@ static void a_wait_does_not_spin(void **state)
     struct client *client = *state;
     struct call call;
     call_init(&call, client, "/stall");
-    client->transport->start(client->transport, &call.attempt);
+    call_start(&call, client);
     uint64_t before = processor_ns();
     wait_until(client, clock_now(&client->clock) + 300 * NS_PER_MS, NULL, 0);
     assert_true(processor_ns() - before < 100 * NS_PER_MS);
@@ -145,7 +145,7 @@ static void cancel_brings_an_attempt_back_at_once(void **state)
     struct client *client = *state;
     struct call call;
     call_init(&call, client, "/stall");
-    client->transport->start(client->transport, &call.attempt);
+    call_start(&call, client);
     while (!hostile_requests(client->server, "GET /stall"))
         wait_until(client, clock_now(&client->clock) + NS_PER_MS, NULL, 0);
     client->transport->cancel(client->transport, &call.attempt);
@@ -171,7 +171,7 @@ static void a_cancel_before_anything_was_sent_is_unapplied(void **state)
     struct client *client = *state;
     struct call call;
     call_init(&call, client, "/ok");
-    client->transport->start(client->transport, &call.attempt);
+    call_start(&call, client);
     client->transport->cancel(client->transport, &call.attempt);
     assert_ptr_equal(client->transport->next(client->transport), &call.attempt);
     assert_int_equal(call.attempt.outcome.facts.error, OVRMND_ERROR_CANCELLED);
@@ -184,7 +184,7 @@ static void closing_forgets_what_is_on_the_wire(void **state)
     struct client *client = *state;
     static struct call call;
     call_init(&call, client, "/stall");
-    client->transport->start(client->transport, &call.attempt);
+    call_start(&call, client);
     wait_until(client, clock_now(&client->clock) + 10 * NS_PER_MS, NULL, 0);
     http_close(client->transport);
     client->transport = NULL;
