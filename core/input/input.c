@@ -37,13 +37,13 @@ static bool could_be_mark(const struct reader *r)
     return count == 0 || memcmp(r->data, byte_order_mark, count) == 0;
 }
 
-/* The first byte at hand that is no white space; '\0': there is none. */
-static char first_byte(const struct reader *r)
+/* The first byte at hand that is no white space, which may be a NUL; NULL: there is none. */
+static const char *first_byte(const struct reader *r)
 {
     for (size_t i = 0; i < r->length; i++)
         if (!json_is_space(r->data[i]))
-            return r->data[i];
-    return '\0';
+            return &r->data[i];
+    return NULL;
 }
 
 /* Does what can be done before the first record; false: that takes more bytes. */
@@ -60,12 +60,12 @@ static bool begun(struct input *in)
         in->stage = FORMAT;
     }
     if (in->stage == FORMAT && in->format == INPUT_AUTO) {
-        char first = first_byte(r);
+        const char *first = first_byte(r);
         if (!first && !r->ended) {
             reader_pass(r, r->length);
             return false;
         }
-        in->format = first == '[' ? INPUT_JSON : INPUT_NDJSON;
+        in->format = first && *first == '[' ? INPUT_JSON : INPUT_NDJSON;
     }
     in->stage = RECORDS;
     return true;
@@ -113,6 +113,7 @@ static enum source_answer input_next(struct source *self, bool wait, struct item
     struct input *in = (struct input *)self;
     struct record record;
     struct slice object;
+    in->reader.patience = READER_PATIENCE;
     enum source_answer answer = record_next(in, wait, &record, err);
     if (answer != SOURCE_ITEM)
         return answer;

@@ -45,11 +45,15 @@ enum reader_answer reader_fill(struct reader *r, bool wait, struct error *err)
 {
     if (r->ended)
         return READER_END;
+    if (!wait && r->polls && r->patience < STEP_BYTES)
+        return READER_LATER;
     char *to = make_room(r);
     bool later;
     ssize_t count = read_some(r, to, wait, &later);
-    if (count > 0)
+    if (count > 0) {
         r->buffer.length += (size_t)count;
+        r->patience -= wait || !r->polls ? 0 : (size_t)count;
+    }
     r->data = r->buffer.data;
     if (later)
         return READER_LATER;

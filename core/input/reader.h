@@ -16,16 +16,22 @@ struct reader {
     int fd;           /* -1: text, which is all at hand */
     bool polls;       /* a pipe, socket or terminal: reading could block */
     bool ended;       /* no more bytes will come */
+    size_t patience;  /* of what polls: bytes that may be read until it is LATER */
     const char *data; /* the bytes at hand: in `buffer`, or text that is borrowed */
     size_t length;
     size_t line, column; /* of the first one at hand, from 1; columns in characters */
     struct buffer buffer;
 };
 
+/* Who looks for a record lets the reader read so much at once. Behind that the search is put
+ * off, lest an endless input without a record keeps everybody else, and Ctrl-C, waiting. A file
+ * ends by itself. */
+#define READER_PATIENCE ((size_t)4 << 20)
+
 enum reader_answer { READER_MORE, READER_END, READER_LATER, READER_FAILED };
 
-/* Adds bytes to those at hand, which may move. LATER: there are none without blocking, or, with
- * `wait`, a signal came first. */
+/* Adds bytes to those at hand, which may move. LATER: there are none without blocking or
+ * beyond `patience`, or, with `wait`, a signal came first. */
 enum reader_answer reader_fill(struct reader *r, bool wait, struct error *err);
 
 /* The first `count` bytes at hand are finished with. */

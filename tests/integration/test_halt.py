@@ -137,6 +137,12 @@ class Signals(Case):
         self.assertEqual(self.finish(run, timeout=15).status, -signal.SIGTERM)
         self.assertEqual(self.mock.stats()["requests"], 0)
 
+    def test_an_endless_line_of_input_does_not_keep_a_signal_out(self):
+        run = self.start("call", "api.user", "--batch-file", "/dev/zero", "--format", "ndjson")
+        time.sleep(0.5)
+        run.send_signal(signal.SIGINT)
+        self.lines(self.finish(run, timeout=20), 130)
+
     def test_a_signal_while_a_retry_waits_ends_the_batch_soon(self):
         self.endpoint("/users/{id}?fail-first=99")
         run = self.start("call", "api.x", "--batch-json", '[{"id":1},{"id":2}]',

@@ -521,6 +521,43 @@ static void pieces_make_no_difference(void **unused)
     unlink("whole");
 }
 
+static void a_nul_in_front_loses_no_record(void **unused)
+{
+    (void)unused;
+    static const char text[] = "\0{\"a\":1}\n{\"b\":2}\n";
+    int writer;
+    struct item item = {0};
+    struct error err;
+    struct source *source = open_pipe(&writer, (struct input_options){0});
+    assert_int_equal(write(writer, text, sizeof text - 1), sizeof text - 1);
+    close(writer);
+    assert_int_equal(source->next(source, true, &item, &err), SOURCE_ITEM);
+    assert_true(item.broken);
+    assert_int_equal(source->next(source, true, &item, &err), SOURCE_ITEM);
+    assert_string_equal(buffer_text(&item.json), "{\"b\":2}");
+    assert_int_equal(source->next(source, true, &item, &err), SOURCE_END);
+    input_free(source);
+    buffer_free(&item.json);
+}
+
+static void an_endless_line_is_put_off_again_and_again(void **unused)
+{
+    (void)unused;
+    struct item item = {0};
+    struct error err;
+    struct source *source = input_open_file(
+        "/dev/zero", &(struct input_options){.max_item_bytes = 1000}, &err);
+    assert_non_null(source);
+    alarm(20);
+    assert_int_equal(source->next(source, false, &item, &err), SOURCE_ITEM);
+    assert_true(item.broken);
+    assert_int_equal(source->next(source, false, &item, &err), SOURCE_LATER);
+    assert_int_equal(source->next(source, false, &item, &err), SOURCE_LATER);
+    alarm(0);
+    input_free(source);
+    buffer_free(&item.json);
+}
+
 static void a_dash_is_standard_input_and_stays_open(void **unused)
 {
     (void)unused;
@@ -567,6 +604,8 @@ int main(void)
         cmocka_unit_test(waiting_for_a_pipe_blocks_until_it_says_something),
         cmocka_unit_test(a_signal_ends_the_waiting),
         cmocka_unit_test(pieces_make_no_difference),
+        cmocka_unit_test(a_nul_in_front_loses_no_record),
+        cmocka_unit_test(an_endless_line_is_put_off_again_and_again),
         cmocka_unit_test(a_dash_is_standard_input_and_stays_open),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
