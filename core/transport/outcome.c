@@ -176,12 +176,14 @@ static void fail_by_code(struct slot *slot, CURLcode code)
 {
     const struct fault *fault = fault_of(code);
     uint32_t error = fault->error;
+    /* A proxy's refusal, or the like, about which libcurl knows more than a phrase. */
+    bool refused = !slot->sent && (error == OVRMND_ERROR_SEND || error == OVRMND_ERROR_RECEIVE);
     long number = 0;
     curl_easy_getinfo(slot->easy, CURLINFO_OS_ERRNO, &number);
     if (number == EMFILE || number == ENFILE) {
         error = OVRMND_ERROR_LOCAL;
-    } else if (!slot->sent && (error == OVRMND_ERROR_SEND || error == OVRMND_ERROR_RECEIVE)) {
-        error = OVRMND_ERROR_CONNECT; /* a proxy's refusal, or the like */
+    } else if (refused) {
+        error = OVRMND_ERROR_CONNECT;
     } else if (slot->sent && error == OVRMND_ERROR_LOCAL) {
         error = OVRMND_ERROR_PROTOCOL; /* it went out, so the answer is what was wrong */
     }
@@ -192,7 +194,7 @@ static void fail_by_code(struct slot *slot, CURLcode code)
         return;
     }
     const char *phrase = slot->sent ? answer_phrase(code) : NULL;
-    if (!phrase)
+    if (!phrase && !refused)
         phrase = fault->phrase;
     if (!phrase)
         phrase = slot->message[0] ? slot->message : curl_easy_strerror(code);

@@ -137,3 +137,11 @@ class Proxies(Case):
                                                     "NO_PROXY": "some.invalid"})
         self.assertEqual(run.status, 1)
         self.assertEqual(len(self.proxy.targets), 1)
+
+    def test_a_proxy_that_refuses_the_way_through_says_with_what(self):
+        refusing = hostile.Hostile(lambda request: "fail")
+        self.addCleanup(refusing.close)
+        self.endpoint("/a/{id}", method="POST", url="https://some.invalid")
+        got = self.value(self.batch("api.x", ids(1), env={"https_proxy": refusing.url}), 1)
+        self.assertEqual(self.codes(got), ["API_REQUEST_FAILED"])  # nothing reached the server
+        self.assertIn("500", got[0]["error"]["message"])
