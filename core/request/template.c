@@ -37,7 +37,7 @@ static int add_run(struct template *t, const char *text, const char *end,
             break;
         const char *close = memchr(open, '}', (size_t)(end - open));
         if (!close || close == open + 1)
-            return error_set(err, ERROR_PARAM_INVALID,
+            return error_set(err, ERROR_CONFIG_INVALID,
                              "the path '%s' has a '{' without a name and a '}' after it",
                              t->text);
         add_part(t, text, open, false);

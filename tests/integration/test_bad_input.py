@@ -132,6 +132,10 @@ class Files(Case):
     HEAD = "serviceName: api\nbaseUrl: http://127.0.0.1:9\n"
     GOOD = "endpoints:\n  - { name: x, method: GET, path: /x }\n"
 
+    def test_a_path_with_a_brace_that_is_not_closed(self):
+        self.wrong(self.HEAD + 'endpoints:\n  - { name: x, method: GET, path: "/x/{id" }\n',
+                   "api.yaml:4", "/x/{id")
+
     def test_yaml_that_does_not_parse(self):
         self.wrong(self.HEAD + "endpoints: [ {\n", "api.yaml:")
 
