@@ -3,6 +3,7 @@
 #include "base/units.h"
 #include "service/schema.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 static bool is_text(const struct node *value)
@@ -129,12 +130,33 @@ static bool has_control(const char *text)
     return false;
 }
 
+/* Is what stands between "//" and the path a host that can be called: brackets closed, a port
+ * that exists? With a variable in it, that shows later. */
+static bool is_callable(const char *from)
+{
+    const char *end = from + strcspn(from, "/?#"), *variable = strstr(from, "${");
+    if (variable && variable < end)
+        return true;
+    const char *at = memrchr(from, '@', (size_t)(end - from));
+    const char *host = at ? at + 1 : from;
+    const char *after = *host == '[' ? memchr(host, ']', (size_t)(end - host))
+                                     : host + strcspn(host, ":/?#");
+    if (!after || after == host)
+        return false;
+    after += *after == ']';
+    if (after == end)
+        return true;
+    size_t digits = strspn(after + 1, "0123456789");
+    return *after == ':' && after + 1 + digits == end && digits < 6 && atoi(after + 1) <= 65535;
+}
+
 bool service_is_base_url(const char *url)
 {
     size_t scheme = strncasecmp(url, "http://", 7) == 0    ? 7
                     : strncasecmp(url, "https://", 8) == 0 ? 8
                                                            : 0;
-    return scheme && url[scheme] && !strchr("/?#:@", url[scheme]) && !has_control(url);
+    return scheme && url[scheme] && !strchr("/?#:@", url[scheme]) &&
+           is_callable(url + scheme) && !has_control(url);
 }
 
 static bool fits_base_url(const struct node *value)
