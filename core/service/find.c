@@ -81,9 +81,7 @@ static int service_not_found(const struct service_set *set, const char *name, st
     error_set(err, ERROR_SERVICE_NOT_FOUND, "service '%s' not found in %s%s", name,
               set->folders, hint);
     free(hint);
-    if (set->service_count == 0)
-        return error_help(err, "run 'ovrmnd init %s' to make one", name);
-    return error_help(err, "run 'ovrmnd list services' to see them all");
+    return -1;
 }
 
 static int entry_not_found(const struct service *service, const char *name, struct error *err)
@@ -95,7 +93,7 @@ static int entry_not_found(const struct service *service, const char *name, stru
     error_set(err, ERROR_ENDPOINT_NOT_FOUND, "%s or alias '%s' not found in service '%s'%s",
               service->graphql ? "operation" : "endpoint", name, service->name, hint);
     free(hint);
-    return error_help(err, "run 'ovrmnd list endpoints %s' to see them all", service->name);
+    return -1;
 }
 
 static int report(const struct service_file *file, struct error *err)
