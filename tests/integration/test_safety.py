@@ -2,9 +2,12 @@
 """Fairness and safety of a batch that goes wrong: budgets, deadlines, pushback, unsafe requests."""
 
 import json
+import os
+import signal
+import subprocess
 import time
 
-from harness import Case, ids
+from harness import Case, hostile, ids
 
 
 class MaxFailures(Case):
@@ -57,6 +60,14 @@ class Deadline(Case):
         got = self.lines(self.batch("api.x", [{"n": 1}], "--deadline", "300ms", "--format",
                                     "ndjson"), 5)
         self.assertEqual(self.codes(got), ["OUTCOME_UNKNOWN"])
+
+    def test_input_that_never_ends_does_not_outlast_it(self):
+        yes = subprocess.Popen(["yes", '{"id":1}'], stdout=subprocess.PIPE)
+        self.addCleanup(self._end, yes)
+        run = self.start("call", "api.user", "--batch-file", "-", "--format", "ndjson",
+                         "--output", "/dev/null", "--deadline", "300ms", stdin=yes.stdout)
+        yes.stdout.close()
+        self.assertEqual(self.finish(run, timeout=25).status, 5)
 
 
 class Retries(Case):
@@ -160,12 +171,24 @@ class FailedTo(Case):
         self.assertEqual((self.dir / "f").read_text(), "")
         self.assertIn(b"1 item that the server may have acted on is not in f", run.err)
 
-
     def test_a_post_that_was_carried_out_is_not_in_it_though_its_answer_is_useless(self):
         self.endpoint("/not-json", method="POST")
         run = self.batch("api.x", [{"n": 1}], "--failed-to", "f", "--format", "ndjson")
         self.assertEqual(self.codes(self.lines(run, 1)), ["API_RESPONSE_INVALID"])
         self.assertEqual((self.dir / "f").read_text(), "")
+
+
+class Hop(hostile.Hostile):
+    """Redirects each request to one place."""
+
+    def __init__(self, status, to):
+        self.status, self.to = status, to
+        super().__init__(lambda request: "hop")
+
+    def do_hop(self, connection, request):
+        connection.sendall(b"HTTP/1.1 %d Away\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
+                           % (self.status, self.to.encode()))
+        return True
 
 
 class Stats(Case):
