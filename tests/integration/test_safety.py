@@ -222,3 +222,11 @@ class DryRun(Case):
         out = self.good(self.batch("api.user", [{"id": 1}, {}, {"id": 3}], "--dry-run"), 1)
         self.assertIn("2 requests", out)
         self.assertIn("Missing required path parameter", out)
+
+    def test_a_secret_is_hidden_where_the_body_is_cut_too(self):
+        for length in range(455, 490, 5):
+            self.endpoint("/users", method="POST",
+                          extra='defaultParams: { t: "%s${TOKEN}" }' % ("x" * length))
+            out = self.good(self.batch("api.x", [{}], "--dry-run",
+                                       env={"TOKEN": "very-secret-token-of-some-length"}))
+            self.assertNotIn("very", out, length)
