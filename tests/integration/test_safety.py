@@ -191,6 +191,21 @@ class Hop(hostile.Hostile):
         return True
 
 
+class Redirects(Case):
+    def test_what_comes_from_the_environment_stays_with_its_origin(self):
+        for status in (302, 303, 307, 308):
+            other = hostile.Hostile()
+            self.addCleanup(other.close)
+            hop = Hop(status, other.url)
+            self.addCleanup(hop.close)
+            self.endpoint("/users", url=hop.url, method="POST",
+                          extra='headers: { X-Partner: "id ${PARTNER}", X-Plain: yes }')
+            self.good(self.cli("call", "api.x", env={"PARTNER": "very-secret-partner"}))
+            self.assertIn("x-partner", hop.requests[0].headers)
+            self.assertIn("x-plain", other.requests[0].headers)
+            self.assertNotIn("x-partner", other.requests[0].headers, status)
+
+
 class Stats(Case):
     def test_a_table_on_stderr(self):
         run = self.batch("api.user", ids(20), "--stats", "--parallel")
