@@ -177,6 +177,15 @@ class FailedTo(Case):
         self.assertEqual(self.codes(self.lines(run, 1)), ["API_RESPONSE_INVALID"])
         self.assertEqual((self.dir / "f").read_text(), "")
 
+    def test_a_post_that_a_redirect_answered_is_not_in_it(self):
+        refused, port = hostile.refused_port()
+        self.addCleanup(refused.close)
+        hop = Hop(303, f"http://127.0.0.1:{port}/done")
+        self.addCleanup(hop.close)
+        self.endpoint("/users", method="POST", url=hop.url)
+        self.good(self.batch("api.x", [{"n": 1}], "--failed-to", "f"), 1)
+        self.assertEqual((self.dir / "f").read_text(), "")
+
 
 class Hop(hostile.Hostile):
     """Redirects each request to one place."""
