@@ -171,6 +171,7 @@ class FailedTo(Case):
         self.assertEqual((self.dir / "f").read_text(), "")
         self.assertIn(b"1 item that the server may have acted on is not in f", run.err)
 
+
     def test_a_post_that_was_carried_out_is_not_in_it_though_its_answer_is_useless(self):
         self.endpoint("/not-json", method="POST")
         run = self.batch("api.x", [{"n": 1}], "--failed-to", "f", "--format", "ndjson")
@@ -185,6 +186,23 @@ class FailedTo(Case):
         self.endpoint("/users", method="POST", url=hop.url)
         self.good(self.batch("api.x", [{"n": 1}], "--failed-to", "f"), 1)
         self.assertEqual((self.dir / "f").read_text(), "")
+
+    def test_no_two_files_may_be_the_same(self):
+        for pair in (("--output", "f", "--failed-to", "./f"), ("--output", "f", "--stats-json", "f"),
+                     ("--failed-to", "f", "--stats-json", "../work/f")):
+            self.refused(self.batch("api.user", ids(1), *pair), 2, "both name")
+            self.assertFalse((self.dir / "f").exists())
+            self.write("f", "old")
+            self.refused(self.batch("api.user", ids(1), *pair), 2, "both name")
+            (self.dir / "f").unlink()
+        self.assertEqual(self.mock.stats()["requests"], 0)
+
+    def test_a_signal_ends_the_wait_for_the_reader_of_a_fifo(self):
+        os.mkfifo(self.dir / "fifo")
+        run = self.start("call", "api.user", "id=1", "--failed-to", "fifo")
+        time.sleep(0.5)
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(self.finish(run, timeout=10).status, -signal.SIGTERM)
 
 
 class Hop(hostile.Hostile):
@@ -216,6 +234,12 @@ class Redirects(Case):
 
 
 class Stats(Case):
+    def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(self):
+        for path in ("nowhere/s.json", ".", ""):
+            self.refused(self.batch("api.user", ids(1), f"--stats-json={path}"), 2,
+                         "cannot write statistics", path)
+        self.assertEqual(self.mock.stats()["requests"], 0)
+
     def test_a_table_on_stderr(self):
         run = self.batch("api.user", ids(20), "--stats", "--parallel")
         self.good(run)
