@@ -278,3 +278,8 @@ class DryRun(Case):
             out = self.good(self.batch("api.x", [{}], "--dry-run",
                                        env={"TOKEN": "very-secret-token-of-some-length"}))
             self.assertNotIn("very", out, length)
+
+    def test_the_password_in_a_url_is_hidden(self):
+        self.endpoint("/users", url="http://me:pass-in-the-url@127.0.0.1:1")
+        run = self.batch("api.x", [{}], "--dry-run", "--debug")
+        self.assertNotIn("pass-in-the-url", self.good(run) + run.err.decode())
