@@ -63,6 +63,13 @@ static const char *secret_end(const char *at)
     return at + longest;
 }
 
+bool log_holds_secret(const char *text)
+{
+    while (*text && secret_end(text) == text)
+        text++;
+    return *text != '\0';
+}
+
 void log_redact(char *line)
 {
     /* What is behind `at` is still as it was, so that secrets may overlap. */

@@ -20,6 +20,8 @@ extern bool log_debug_on;
 
 /* Replaces this text wherever it appears; copies it. Text under 4 bytes is not registered. */
 void log_add_secret(const char *text);
+/* Does one of these texts appear in it? */
+bool log_holds_secret(const char *text);
 void log_forget_secrets(void);
 
 /* Replaces every registered secret in `line`, in place, with asterisks of the same length. */

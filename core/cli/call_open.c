@@ -49,12 +49,33 @@ static int open_source(struct call *c, struct error *err)
     return c->source ? 0 : -1;
 }
 
+/* Each of these files is put in place of what was there: the last would be the only one left.
+ */
+static int check_files(const struct call_options *o, struct error *err)
+{
+    const struct {
+        const char *option, *path;
+    } files[] = {{"--output", o->output},
+                 {"--failed-to", o->failed_to},
+                 {"--stats-json", o->stats_json}};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = i + 1; j < 3; j++)
+            if (files[i].path && files[j].path &&
+                writer_same_file(files[i].path, files[j].path))
+                return error_set(err, ERROR_USAGE,
+                                 "%s and %s both name '%s'; give each a file of its own",
+                                 files[i].option, files[j].option, files[j].path);
+    return o->stats_json ? writer_check("statistics", o->stats_json, err) : 0;
+}
+
 static int open_output(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
     enum output_format format = (enum output_format)o->format;
     if (o->dry_run)
         return 0;
+    if (check_files(o, err))
+        return -1;
     c->writer = o->output ? writer_file(o->output, err) : writer_stdout(&c->screen, err);
     if (!c->writer)
         return -1;

@@ -8,6 +8,7 @@
 #include "transport/model.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,20 +26,19 @@ struct rehearsal {
     uint64_t first_refused_item;
 };
 
-static void show_hidden(struct rehearsal *r, const char *text, size_t length)
+/* Hides before it cuts, lest half a secret is left at the end. */
+static void show_hidden(struct rehearsal *r, const char *text, size_t length, int most)
 {
     char *copy = memory_copy_n(text, length);
     log_redact(copy);
-    fputs(copy, r->to);
+    fprintf(r->to, "%.*s", most, copy);
     free(copy);
 }
 
-static void show_lines(struct rehearsal *r, char **lines, unsigned count)
+static void show_line(struct rehearsal *r, const char *line)
 {
-    for (unsigned i = 0; i < count; i++) {
-        show_hidden(r, lines[i], strlen(lines[i]));
-        fputc('\n', r->to);
-    }
+    show_hidden(r, line, strlen(line), INT_MAX);
+    fputc('\n', r->to);
 }
 
 /* The name of a header that carries a credential is shown, its value never. */
@@ -53,17 +53,18 @@ static void show(struct rehearsal *r, const struct request *request)
 {
     const struct request_shape *shape = request->shape;
     fprintf(r->to, "%s ", shape->method);
-    show_hidden(r, request->url.data, request->url.length);
+    show_hidden(r, request->url.data, request->url.length, INT_MAX);
     fputc('\n', r->to);
-    show_lines(r, shape->headers, shape->header_count);
+    for (unsigned i = 0; i < shape->header_count; i++)
+        show_line(r, shape->headers[i]);
     show_credentials(r, shape);
     const char *end = request->headers.data + request->headers.length;
     for (const char *line = request->headers.data; line < end; line += strlen(line) + 1)
-        fprintf(r->to, "%s\n", line);
+        show_line(r, line);
     if (request->has_body) {
         size_t length = request->body.length;
         fputc('\n', r->to);
-        show_hidden(r, request->body.data, length < SHOWN_BODY ? length : SHOWN_BODY);
+        show_hidden(r, request->body.data, length, SHOWN_BODY);
         fputs(length > SHOWN_BODY ? " ...\n" : "\n", r->to);
     }
     fputc('\n', r->to);

@@ -57,6 +57,8 @@ struct batch {
 
     enum halt halt;
     uint64_t drain_until_ns;
+    uint64_t read_until_ns; /* once it halts: what an endless input still has to give, it gives
+                               until then */
     bool signalled; /* somebody waits for the end: an endless input is not read to its own */
     bool stop;      /* leave the loop now: nothing more can be written */
 

@@ -8,12 +8,19 @@ static void cancel_running(struct batch *b)
     wire_cancel(b);
 }
 
+static void begin_to_end(struct batch *b)
+{
+    if (!(b->report->totals.flags & OVRMND_HALTING))
+        b->read_until_ns = b->now_ns + b->settings->grace_ns;
+    b->report->totals.flags |= OVRMND_HALTING;
+}
+
 /* The first reason to end is the one reported. */
 static void end_with(struct batch *b, enum engine_ending ending)
 {
     if (b->report->ending == ENGINE_COMPLETE)
         b->report->ending = ending;
-    b->report->totals.flags |= OVRMND_HALTING;
+    begin_to_end(b);
 }
 
 /* Nothing new starts; what runs may finish, for a while. */
@@ -85,7 +92,7 @@ void halt_broken(struct batch *b, const struct error *err)
         b->report->ending = ENGINE_BROKEN;
         b->report->error = *err;
     }
-    b->report->totals.flags |= OVRMND_HALTING;
+    begin_to_end(b);
     if (b->halt != HALT_CANCEL)
         cancel_running(b);
 }

@@ -170,8 +170,8 @@ static void cancel_rest(struct batch *b)
         batch_finish_cancelled(b, job);
     }
     /* A pipe or terminal may never end by itself. Nobody waits for more of it than is there,
-     * and after a signal not even for that. */
-    if (b->signalled && b->settings->source->endless)
+     * nor for long if there is always more, and after a signal not even for that. */
+    if ((b->signalled || b->now_ns >= b->read_until_ns) && b->settings->source->endless)
         b->source_ended = true;
     while ((job = read_item(b)))
         batch_finish_cancelled(b, job);

@@ -23,6 +23,7 @@ struct outcome {
     struct ovrmnd_outcome facts;
     struct buffer body; /* decompressed; whatever came, also of an error response */
     enum body_kind body_kind;
+    bool turned; /* a redirect answered the request, and made another one of it */
     struct slice
         body_json;    /* for BODY_JSON: the value inside `body`, without white space around */
     char reason[256]; /* for people, when facts.error is set: "Connection refused" */

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,20 +96,70 @@ static struct writer *open_beside(const char *what, const char *path,
     return w;
 }
 
-struct writer *writer_file_of(const char *what, const char *path, struct error *err)
+/* The folder that a new file would stand in. */
+static char *folder_of(const char *path)
+{
+    char *name = real_name(path);
+    char *slash = strrchr(name, '/');
+    if (slash)
+        slash[slash == name] = '\0';
+    char *folder = memory_copy(slash ? name : ".");
+    free(name);
+    return folder;
+}
+
+static bool may_replace(const char *path)
+{
+    char *folder = folder_of(path);
+    bool may = access(folder, W_OK | X_OK) == 0;
+    free(folder);
+    return may;
+}
+
+int writer_check(const char *what, const char *path, struct error *err)
 {
     struct stat st;
     bool exists = stat(path, &st) == 0;
-    if (!*path || (exists && S_ISDIR(st.st_mode))) {
+    bool good = false;
+    if (!*path || (exists && S_ISDIR(st.st_mode)))
         errno = *path ? EISDIR : ENOENT;
-        cannot_open(what, path, err);
+    else /* rename would replace a file that its owner protected */
+        good = (!exists || access(path, W_OK) == 0) &&
+               ((exists && !S_ISREG(st.st_mode)) || may_replace(path));
+    return good ? 0 : cannot_open(what, path, err);
+}
+
+static char *place_of(const char *path)
+{
+    char resolved[PATH_MAX];
+    char *folder = folder_of(path);
+    const char *slash = strrchr(path, '/');
+    char *place = memory_format("%s/%s", realpath(folder, resolved) ? resolved : folder,
+                                slash ? slash + 1 : path);
+    free(folder);
+    return place;
+}
+
+bool writer_same_file(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    bool has_a = stat(a, &sa) == 0, has_b = stat(b, &sb) == 0;
+    if (has_a || has_b)
+        return has_a && has_b && S_ISREG(sa.st_mode) && sa.st_dev == sb.st_dev &&
+               sa.st_ino == sb.st_ino;
+    char *place_a = place_of(a), *place_b = place_of(b);
+    bool same = strcmp(place_a, place_b) == 0;
+    free(place_a);
+    free(place_b);
+    return same;
+}
+
+struct writer *writer_file_of(const char *what, const char *path, struct error *err)
+{
+    struct stat st;
+    if (writer_check(what, path, err))
         return NULL;
-    }
-    if (exists && access(path, W_OK) != 0) {
-        /* rename would replace a file that its owner protected. */
-        cannot_open(what, path, err);
-        return NULL;
-    }
+    bool exists = stat(path, &st) == 0;
     return exists && !S_ISREG(st.st_mode) ? open_as_it_is(what, path, err)
                                           : open_beside(what, path, exists ? &st : NULL, err);
 }

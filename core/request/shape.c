@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "request/shape.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/names.h"
 
@@ -50,7 +51,9 @@ static void add_header(struct request_shape *s, const struct target *t, const ch
 {
     if (t->auth_header && strcasecmp(name, t->auth_header) == 0)
         return; /* the service's authentication wins, whoever else names its header */
-    if (name_is_credential(name, strlen(name))) /* wherever the service file puts it */
+    /* Wherever the service file puts it, and under whatever name what comes from the
+     * environment. */
+    if (name_is_credential(name, strlen(name)) || log_holds_secret(value))
         add_line(&s->credentials, &s->credential_count, name, value);
     else
         add_line(&s->headers, &s->header_count, name, value);

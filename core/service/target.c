@@ -45,11 +45,28 @@ static char *line_filled(const struct filling *f, const struct node *node, const
     return NULL;
 }
 
+/* The password of https://user:password@host, if there is one, is shown nowhere. */
+static void hide_password(const char *url)
+{
+    const char *user = strstr(url, "://");
+    if (!user)
+        return;
+    user += 3;
+    const char *at = memrchr(user, '@', strcspn(user, "/?#"));
+    const char *colon = at ? memchr(user, ':', (size_t)(at - user)) : NULL;
+    if (!colon)
+        return;
+    char *password = memory_copy_n(colon + 1, (size_t)(at - colon - 1));
+    log_add_secret(password);
+    free(password);
+}
+
 static int fill_base_url(const struct filling *f, const struct node *node)
 {
     f->out->base_url = text_filled(f, node);
     if (!f->out->base_url)
         return -1;
+    hide_password(f->out->base_url);
     if (service_is_base_url(f->out->base_url))
         return 0;
     return service_node_fail(node, ERROR_CONFIG_INVALID, f->err,

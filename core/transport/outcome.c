@@ -23,6 +23,7 @@ void outcome_begin(struct attempt *attempt)
     outcome->body.limit = (size_t)attempt->request->shape->max_response_bytes;
     outcome->body_kind = BODY_NONE;
     outcome->body_json = (struct slice){0};
+    outcome->turned = false;
     outcome->reason[0] = '\0';
     outcome->facts = (struct ovrmnd_outcome){.size = sizeof outcome->facts,
                                              .started_ns = started_ns};
@@ -306,7 +307,8 @@ void outcome_finish(struct slot *slot, CURLcode code)
     if (!facts->error && usable(facts->status))
         facts->flags |= OVRMND_OUTCOME_SUCCESS;
     /* A 429 says nothing about the request that a redirect answered before it. */
-    bool refused = facts->status == 429 && !(slot->drop & HEADERS_DROP_CONTENT);
+    slot->attempt->outcome.turned = slot->drop & HEADERS_DROP_CONTENT;
+    bool refused = facts->status == 429 && !slot->attempt->outcome.turned;
     if (!slot->sent || refused)
         facts->flags |= OVRMND_OUTCOME_UNAPPLIED;
 }

@@ -2,9 +2,12 @@
 """Fairness and safety of a batch that goes wrong: budgets, deadlines, pushback, unsafe requests."""
 
 import json
+import os
+import signal
+import subprocess
 import time
 
-from harness import Case, ids
+from harness import Case, hostile, ids
 
 
 class MaxFailures(Case):
@@ -57,6 +60,14 @@ class Deadline(Case):
         got = self.lines(self.batch("api.x", [{"n": 1}], "--deadline", "300ms", "--format",
                                     "ndjson"), 5)
         self.assertEqual(self.codes(got), ["OUTCOME_UNKNOWN"])
+
+    def test_input_that_never_ends_does_not_outlast_it(self):
+        yes = subprocess.Popen(["yes", '{"id":1}'], stdout=subprocess.PIPE)
+        self.addCleanup(self._end, yes)
+        run = self.start("call", "api.user", "--batch-file", "-", "--format", "ndjson",
+                         "--output", "/dev/null", "--deadline", "300ms", stdin=yes.stdout)
+        yes.stdout.close()
+        self.assertEqual(self.finish(run, timeout=25).status, 5)
 
 
 class Retries(Case):
@@ -167,8 +178,68 @@ class FailedTo(Case):
         self.assertEqual(self.codes(self.lines(run, 1)), ["API_RESPONSE_INVALID"])
         self.assertEqual((self.dir / "f").read_text(), "")
 
+    def test_a_post_that_a_redirect_answered_is_not_in_it(self):
+        refused, port = hostile.refused_port()
+        self.addCleanup(refused.close)
+        hop = Hop(303, f"http://127.0.0.1:{port}/done")
+        self.addCleanup(hop.close)
+        self.endpoint("/users", method="POST", url=hop.url)
+        self.good(self.batch("api.x", [{"n": 1}], "--failed-to", "f"), 1)
+        self.assertEqual((self.dir / "f").read_text(), "")
+
+    def test_no_two_files_may_be_the_same(self):
+        for pair in (("--output", "f", "--failed-to", "./f"), ("--output", "f", "--stats-json", "f"),
+                     ("--failed-to", "f", "--stats-json", "../work/f")):
+            self.refused(self.batch("api.user", ids(1), *pair), 2, "both name")
+            self.assertFalse((self.dir / "f").exists())
+            self.write("f", "old")
+            self.refused(self.batch("api.user", ids(1), *pair), 2, "both name")
+            (self.dir / "f").unlink()
+        self.assertEqual(self.mock.stats()["requests"], 0)
+
+    def test_a_signal_ends_the_wait_for_the_reader_of_a_fifo(self):
+        os.mkfifo(self.dir / "fifo")
+        run = self.start("call", "api.user", "id=1", "--failed-to", "fifo")
+        time.sleep(0.5)
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(self.finish(run, timeout=10).status, -signal.SIGTERM)
+
+
+class Hop(hostile.Hostile):
+    """Redirects each request to one place."""
+
+    def __init__(self, status, to):
+        self.status, self.to = status, to
+        super().__init__(lambda request: "hop")
+
+    def do_hop(self, connection, request):
+        connection.sendall(b"HTTP/1.1 %d Away\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
+                           % (self.status, self.to.encode()))
+        return True
+
+
+class Redirects(Case):
+    def test_what_comes_from_the_environment_stays_with_its_origin(self):
+        for status in (302, 303, 307, 308):
+            other = hostile.Hostile()
+            self.addCleanup(other.close)
+            hop = Hop(status, other.url)
+            self.addCleanup(hop.close)
+            self.endpoint("/users", url=hop.url, method="POST",
+                          extra='headers: { X-Partner: "id ${PARTNER}", X-Plain: yes }')
+            self.good(self.cli("call", "api.x", env={"PARTNER": "very-secret-partner"}))
+            self.assertIn("x-partner", hop.requests[0].headers)
+            self.assertIn("x-plain", other.requests[0].headers)
+            self.assertNotIn("x-partner", other.requests[0].headers, status)
+
 
 class Stats(Case):
+    def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(self):
+        for path in ("nowhere/s.json", ".", ""):
+            self.refused(self.batch("api.user", ids(1), f"--stats-json={path}"), 2,
+                         "cannot write statistics", path)
+        self.assertEqual(self.mock.stats()["requests"], 0)
+
     def test_a_table_on_stderr(self):
         run = self.batch("api.user", ids(20), "--stats", "--parallel")
         self.good(run)
@@ -199,3 +270,16 @@ class DryRun(Case):
         out = self.good(self.batch("api.user", [{"id": 1}, {}, {"id": 3}], "--dry-run"), 1)
         self.assertIn("2 requests", out)
         self.assertIn("Missing required path parameter", out)
+
+    def test_a_secret_is_hidden_where_the_body_is_cut_too(self):
+        for length in range(455, 490, 5):
+            self.endpoint("/users", method="POST",
+                          extra='defaultParams: { t: "%s${TOKEN}" }' % ("x" * length))
+            out = self.good(self.batch("api.x", [{}], "--dry-run",
+                                       env={"TOKEN": "very-secret-token-of-some-length"}))
+            self.assertNotIn("very", out, length)
+
+    def test_the_password_in_a_url_is_hidden(self):
+        self.endpoint("/users", url="http://me:pass-in-the-url@127.0.0.1:1")
+        run = self.batch("api.x", [{}], "--dry-run", "--debug")
+        self.assertNotIn("pass-in-the-url", self.good(run) + run.err.decode())
