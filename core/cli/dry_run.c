@@ -143,6 +143,8 @@ int dry_run(const struct engine_settings *settings, FILE *to)
     own.transport = model_transport(server);
     own.observer_count = 0;
     own.progress = (struct engine_progress){0};
+    own.fail_fast = false; /* all that cannot be sent is to be seen */
+    own.max_failures = own.max_failure_percent = 0;
     struct engine_report report;
     engine_run(&own, &report);
     model_free(server);

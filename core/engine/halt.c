@@ -37,13 +37,13 @@ void halt_on_signals(struct batch *b)
     int signal;
     while (interrupt && (signal = interrupt->next(interrupt))) {
         log_debug(ENGINE, NULL, "signal %d", signal);
-        b->signalled = true;
-        if (b->halt == HALT_NO) {
-            b->report->signal = signal;
+        if (b->signalled)
+            cancel_running(b); /* the second one */
+        else if (b->halt == HALT_NO)
             drain(b, ENGINE_SIGNAL);
-        } else if (b->halt == HALT_DRAIN) {
-            cancel_running(b);
-        }
+        if (b->report->ending == ENGINE_SIGNAL && !b->report->signal)
+            b->report->signal = signal;
+        b->signalled = true;
     }
 }
 

@@ -170,8 +170,10 @@ static void cancel_rest(struct batch *b)
         batch_finish_cancelled(b, job);
     }
     /* A pipe or terminal may never end by itself. Nobody waits for more of it than is there,
-     * nor for long if there is always more, and after a signal not even for that. */
-    if ((b->signalled || b->now_ns >= b->read_until_ns) && b->settings->source->endless)
+     * nor for long if there is always more, and after a signal or a deadline not even for that.
+     */
+    bool at_once = b->signalled || b->report->ending == ENGINE_DEADLINE;
+    if ((at_once || b->now_ns >= b->read_until_ns) && b->settings->source->endless)
         b->source_ended = true;
     while ((job = read_item(b)))
         batch_finish_cancelled(b, job);

@@ -266,6 +266,12 @@ class DryRun(Case):
         self.assertIn("/users/1", out)
         self.assertNotIn("very-secret-token", out + run.err.decode())
 
+    def test_it_looks_at_all_items_whatever_would_stop_the_batch(self):
+        items = [{"id": 1}, {}, {"id": 3}, {}]
+        out = self.good(self.batch("api.user", items, "--dry-run", "--fail-fast"), 1)
+        self.assertIn("2 requests", out)
+        self.assertIn("2 items cannot be sent", out)
+
     def test_items_that_cannot_be_sent_are_counted(self):
         out = self.good(self.batch("api.user", [{"id": 1}, {}, {"id": 3}], "--dry-run"), 1)
         self.assertIn("2 requests", out)

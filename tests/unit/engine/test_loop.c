@@ -525,6 +525,21 @@ static void a_signal_ends_the_wait_for_an_endless_input_whatever_halted_before(v
     free(w);
 }
 
+static void a_first_signal_while_failures_drain_the_batch_cancels_nothing(void **state)
+{
+    (void)state;
+    struct world *w = world_new(100);
+    w->server = serve_tenth_badly;
+    w->settings.max_failures = 1;
+    use_pool(w, 10);
+    use_signals(w, NS_PER_S + 12 * NS_PER_MS, 0);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.ending, ENGINE_MAX_FAILURES);
+    assert_int_equal(w->cancels, 0);
+    free(w);
+}
+
 static void what_still_runs_five_seconds_after_a_signal_is_cancelled(void **state)
 {
     (void)state;
@@ -679,6 +694,7 @@ int main(void)
         cmocka_unit_test(a_share_of_failures_counts_after_twenty_results),
         cmocka_unit_test(a_first_signal_lets_what_runs_finish),
         cmocka_unit_test(a_signal_ends_the_wait_for_an_endless_input_whatever_halted_before),
+        cmocka_unit_test(a_first_signal_while_failures_drain_the_batch_cancels_nothing),
         cmocka_unit_test(what_still_runs_five_seconds_after_a_signal_is_cancelled),
         cmocka_unit_test(an_unsafe_request_cancelled_under_way_has_an_unknown_outcome),
         cmocka_unit_test(an_unsafe_request_given_up_while_it_waits_has_an_unknown_outcome),
