@@ -104,7 +104,6 @@ void window_result(const struct job *job, struct result *result);
 /* halt.c */
 void halt_on_signals(struct batch *b);
 void halt_on_time(struct batch *b);
-
 void halt_on_result(struct batch *b, bool failed); /* a result is known */
 void halt_at_deadline(struct batch *b);
 void halt_broken(struct batch *b, const struct error *err);
