@@ -47,7 +47,7 @@ static struct job *read_item(struct batch *b)
 static struct job *candidate(struct batch *b)
 {
     struct job *retry = waiting_first(&b->waiting);
-    if (retry && retry->due_ns <= b->now_ns)
+    if (retry && retry->due.at_ns <= b->now_ns)
         return retry;
     if (!b->next) {
         b->next = read_item(b);

@@ -14,6 +14,7 @@
  *               +------------------+     a record that cannot be sent, or a batch that ends
  */
 
+#include "base/due.h"
 #include "flow/attempt.h"
 #include "flow/item.h"
 #include "flow/request.h"
@@ -34,9 +35,7 @@ struct job {
     struct error error; /* of a failed result; code NONE on success */
     bool maybe_acted;   /* an unsafe attempt was lost: the server may have acted on it */
 
-    uint64_t due_ns;   /* WAITING: when to try again */
-    uint64_t sequence; /* WAITING: which came first, for equal times */
-    size_t heap_place; /* WAITING: where in the heap */
+    struct due due; /* WAITING: when to try again */
 
     struct job *next_free;
     struct job *next_made;

@@ -40,7 +40,7 @@ static uint64_t wake_time(const struct batch *b)
     if (b->blocked_until_ns > b->now_ns)
         return sooner_of(at, b->blocked_until_ns);
     const struct job *retry = waiting_first(&b->waiting);
-    return retry ? sooner_of(at, retry->due_ns) : at;
+    return retry ? sooner_of(at, retry->due.at_ns) : at;
 }
 
 static void sleep_until_due(struct batch *b)
@@ -73,7 +73,7 @@ static void report_progress(struct batch *b)
     if (!p->functions || b->now_ns < b->progress_at_ns)
         return;
     totals->now_ns = b->now_ns;
-    totals->waiting = b->waiting.count;
+    totals->waiting = waiting_count(&b->waiting);
     p->functions->update(p->self, totals);
     b->progress_at_ns = b->now_ns + PROGRESS_EVERY_NS;
 }

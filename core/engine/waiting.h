@@ -2,20 +2,22 @@
 #ifndef ENGINE_WAITING_H
 #define ENGINE_WAITING_H
 
-/* Jobs that wait to be tried again: a binary heap by time, equal times in the order in which
- * they came. Owns its array, not the jobs. {0} is an empty one. */
+/* Jobs that wait to be tried again, by time, equal times in the order in which they came. Owns
+ * none of them. {0} is an empty one. */
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "base/due.h"
 
 struct job;
 
 struct waiting {
-    struct job **jobs;
-    size_t count, capacity;
-    uint64_t next_sequence;
+    struct due_heap heap;
+    uint64_t next_number;
 };
+
+static inline size_t waiting_count(const struct waiting *w)
+{
+    return w->heap.count;
+}
 
 void waiting_add(struct waiting *w, struct job *job, uint64_t due_ns);
 

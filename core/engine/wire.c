@@ -52,7 +52,7 @@ struct ovrmnd_load wire_load(const struct batch *b)
     return (struct ovrmnd_load){.size = sizeof(struct ovrmnd_load),
                                 .running = b->running_count,
                                 .running_cost = b->running_cost,
-                                .waiting = b->waiting.count,
+                                .waiting = waiting_count(&b->waiting),
                                 .finished = totals->completed,
                                 .failed = totals->failed};
 }

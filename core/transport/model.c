@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/model.h"
 
+#include "base/due.h"
 #include "base/memory.h"
 #include "base/units.h"
-#include "transport/model_events.h"
 #include "transport/model_latency.h"
 #include "transport/model_server.h"
 
@@ -14,7 +14,7 @@
 /* An attempt on the wire. `due` is when it ends: its answer or its time limit, whichever comes
  * first. */
 struct flight {
-    struct model_due due; /* first, so that an event is its flight */
+    struct due due; /* first, so that an event is its flight */
     struct attempt *attempt;
     enum model_trouble trouble;
     unsigned status;
@@ -37,7 +37,7 @@ struct model {
     uint64_t began_ns;
     uint64_t first_ns; /* the first request, counted from then; UINT64_MAX: none yet */
     struct model_window window;
-    struct model_events events;
+    struct due_heap events;
     uint64_t numbers;
 
     struct flight *queue, *queue_end;
@@ -143,7 +143,7 @@ static void serve_queue(struct model *m)
         struct flight *f = m->queue;
         queue_remove(m, f);
         serve(m, f);
-        model_events_move(&m->events, &f->due);
+        due_heap_move(&m->events, &f->due);
     }
 }
 
@@ -239,7 +239,7 @@ static void land(struct model *m, struct flight *f)
 {
     struct attempt *a = f->attempt;
     tell(m, MODEL_ENDED, a);
-    model_events_remove(&m->events, &f->due);
+    due_heap_remove(&m->events, &f->due);
     m->counts.running--;
     m->working -= f->working;
     if (f->queued)
@@ -279,7 +279,7 @@ static void model_start(struct transport *port, struct attempt *a)
         m->counts.peak_running = m->counts.running;
     tell(m, MODEL_STARTED, a);
     arrive(m, f);
-    model_events_add(&m->events, &f->due);
+    due_heap_add(&m->events, &f->due);
 }
 
 static struct attempt *model_next(struct transport *port)
@@ -306,7 +306,7 @@ static void model_cancel(struct transport *port, struct attempt *a)
 
 static struct flight *flight_due(const struct model *m)
 {
-    struct model_due *due = model_events_first(&m->events);
+    struct due *due = due_heap_first(&m->events);
     return due && due->at_ns <= m->clock->virtual_ns ? (struct flight *)due : NULL;
 }
 
@@ -328,7 +328,7 @@ static void happen(struct model *m)
 /* When something happens by itself; UINT64_MAX: never. */
 static uint64_t next_event_ns(const struct model *m)
 {
-    const struct model_due *due = model_events_first(&m->events);
+    const struct due *due = due_heap_first(&m->events);
     uint64_t at_ns = due ? due->at_ns : UINT64_MAX;
     if (!m->queue)
         return at_ns;
@@ -387,7 +387,7 @@ void model_free(struct model *m)
         m->made = f->next_made;
         free(f);
     }
-    model_events_free(&m->events);
+    due_heap_free(&m->events);
     free(m);
 }
 

@@ -89,13 +89,13 @@ static void any_job_can_be_removed_and_the_rest_stay_in_order(void **state)
                 left--;
             }
         }
-        assert_int_equal(w.count, left);
+        assert_int_equal(waiting_count(&w), left);
         const struct job *before = NULL;
         for (struct job *job; (job = take_first(&w)); before = job, left--) {
             assert_false(removed[job - jobs]);
             if (before)
-                assert_true(before->due_ns < job->due_ns ||
-                            (before->due_ns == job->due_ns && before < job));
+                assert_true(before->due.at_ns < job->due.at_ns ||
+                            (before->due.at_ns == job->due.at_ns && before < job));
         }
         assert_int_equal(left, 0);
         waiting_free(&w);
@@ -109,7 +109,7 @@ static void freeing_leaves_an_empty_heap_and_the_jobs_alone(void **state)
     waiting_add(&w, &jobs[0], 1);
     waiting_free(&w);
     assert_null(waiting_first(&w));
-    assert_int_equal(jobs[0].due_ns, 1);
+    assert_int_equal(jobs[0].due.at_ns, 1);
     waiting_add(&w, &jobs[0], 2);
     assert_ptr_equal(waiting_first(&w), &jobs[0]);
     waiting_free(&w);
