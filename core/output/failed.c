@@ -2,7 +2,6 @@
 #include "output/failed.h"
 
 #include "base/json.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "output/screen.h"
 #include "output/writer.h"
@@ -156,8 +155,6 @@ void failed_print(const struct failed *f, struct screen *screen)
                                    plural(f->unreadable));
     (void)buffer_append_format(&line, " %s not in %s",
                                f->acted + f->unreadable == 1 ? "is" : "are", f->path);
-    (void)buffer_text(&line);
-    log_redact(line.data);
-    screen_line(screen, line.data);
+    screen_print(screen, &line);
     buffer_free(&line);
 }

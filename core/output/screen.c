@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/screen.h"
 
+#include "base/log.h"
 #include "output/descriptor.h"
 #include "output/text.h"
 
@@ -153,6 +154,16 @@ void screen_line(struct screen *s, const char *text)
     put_text(s);
     if (is_terminal(s))
         draw(s);
+}
+
+void screen_print(struct screen *s, struct buffer *line)
+{
+    if (line->length > 0) {
+        (void)buffer_text(line);
+        log_redact(line->data);
+    }
+    screen_line(s, buffer_text(line));
+    buffer_reset(line);
 }
 
 void screen_status(struct screen *s, const char *text)

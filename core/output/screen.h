@@ -41,6 +41,9 @@ void screen_fini(struct screen *s);
 void screen_line(struct screen *s, const char *text);
 void screen_status(struct screen *s, const char *text);
 
+/* A line that was put together in a buffer, with secrets hidden; empties the buffer. */
+void screen_print(struct screen *s, struct buffer *line);
+
 /* Takes the live line away while another writes to the terminal, and brings it back. They
  * nest. */
 void screen_hide(struct screen *s);

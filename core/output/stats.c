@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/units.h"
 #include "output/screen.h"
+#include "output/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -126,14 +127,6 @@ static void put_bytes(uint64_t bytes, struct buffer *line)
     put_scaled(bytes, units, 5, 0, line);
 }
 
-static void put_rate(uint64_t count, const char *what, uint64_t elapsed_ns, struct buffer *line)
-{
-    if (count == 0 || elapsed_ns == 0)
-        return;
-    double rate = (double)count * (double)NS_PER_S / (double)elapsed_ns;
-    (void)buffer_append_format(line, " (%.*f %s/s)", rate < 9.95 ? 1 : 0, rate, what);
-}
-
 /* ---- the table ---- */
 
 static void print_head(const struct stats *s, struct screen *screen, uint64_t elapsed_ns,
@@ -157,11 +150,11 @@ static void print_counts(const struct stats *s, struct screen *screen, uint64_t 
         line,
         LABEL "%" PRIu64 ": %" PRIu64 " succeeded, %" PRIu64 " failed, %" PRIu64 " cancelled",
         "items", results + s->cancelled, s->succeeded, s->failed, s->cancelled);
-    put_rate(results, "results", elapsed_ns, line);
+    text_rate(results, "results", elapsed_ns, line);
     print(screen, line);
     (void)buffer_append_format(line, LABEL "%" PRIu64 ": %" PRIu64 " %s", "attempts",
                                s->attempts, s->retries, s->retries == 1 ? "retry" : "retries");
-    put_rate(s->attempts, "attempts", elapsed_ns, line);
+    text_rate(s->attempts, "attempts", elapsed_ns, line);
     print(screen, line);
 }
 

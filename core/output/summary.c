@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/summary.h"
 
-#include "base/log.h"
 #include "base/units.h"
 #include "output/screen.h"
 #include "output/text.h"
@@ -88,24 +87,6 @@ static void put_elapsed(uint64_t elapsed_ns, struct buffer *line)
 }
 
 /* Whole results a second or, where that says little, one decimal. */
-static void put_rate(uint64_t results, uint64_t elapsed_ns, struct buffer *line)
-{
-    if (results == 0 || elapsed_ns == 0)
-        return;
-    double rate = (double)results * (double)NS_PER_S / (double)elapsed_ns;
-    (void)buffer_append_format(line, " (%.*f results/s)", rate < 9.95 ? 1 : 0, rate);
-}
-
-static void print(struct screen *screen, struct buffer *line)
-{
-    if (line->length > 0) {
-        (void)buffer_text(line);
-        log_redact(line->data);
-    }
-    screen_line(screen, buffer_text(line));
-    buffer_reset(line);
-}
-
 static void print_totals(const struct summary *s, struct screen *screen, uint64_t elapsed_ns,
                          struct buffer *line)
 {
@@ -117,8 +98,8 @@ static void print_totals(const struct summary *s, struct screen *screen, uint64_
         (void)buffer_append_format(line, ", %" PRIu64 " cancelled", s->cancelled);
     (void)buffer_append_text(line, " in ");
     put_elapsed(elapsed_ns, line);
-    put_rate(results, elapsed_ns, line);
-    print(screen, line);
+    text_rate(results, "results", elapsed_ns, line);
+    screen_print(screen, line);
 }
 
 static void print_group(const struct summary_group *g, struct screen *screen,
@@ -136,7 +117,7 @@ static void print_group(const struct summary_group *g, struct screen *screen,
     (void)buffer_append_text(line, "), \"");
     text_clean(slice_of(g->message), 0, line);
     (void)buffer_append_char(line, '"');
-    print(screen, line);
+    screen_print(screen, line);
 }
 
 /* The largest group first; of two as large, the one with the lower index. */
@@ -161,7 +142,7 @@ void summary_print(const struct summary *s, struct screen *screen, uint64_t elap
         print_group(sorted[i], screen, &line);
     if (s->other > 0) {
         (void)buffer_append_format(&line, "  other failures: %" PRIu64, s->other);
-        print(screen, &line);
+        screen_print(screen, &line);
     }
     buffer_free(&line);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/text.h"
 
+#include "base/units.h"
 #include "base/utf8.h"
 
 #include <wchar.h>
@@ -130,6 +131,14 @@ size_t text_fit(struct slice text, size_t columns)
         at += size;
     }
     return at;
+}
+
+void text_rate(uint64_t count, const char *what, uint64_t elapsed_ns, struct buffer *out)
+{
+    if (count == 0 || elapsed_ns == 0)
+        return;
+    double rate = (double)count * (double)NS_PER_S / (double)elapsed_ns;
+    (void)buffer_append_format(out, " (%.*f %s/s)", rate < 9.95 ? 1 : 0, rate, what);
 }
 
 void text_spaces(size_t count, struct buffer *out)
