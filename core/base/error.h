@@ -24,6 +24,8 @@
     X(INPUT_INVALID, 2, "an input record is broken")                                           \
     X(FILE_NOT_FOUND, 2, "a file that was named cannot be opened")                             \
     X(OUTPUT_FAILED, 2, "results cannot be written")                                           \
+    X(JOURNAL_ERROR, 2,                                                                        \
+      "a journal is damaged, locked, of another batch, or cannot be written")                  \
     X(CONFIG_INVALID, 3, "a service file says something that is not allowed")                  \
     X(YAML_PARSE_ERROR, 3, "a service file is not YAML")                                       \
     X(ENV_VAR_NOT_FOUND, 3, "an environment variable that a service file uses is not set")     \

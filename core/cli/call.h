@@ -39,6 +39,7 @@ struct call {
     struct plugin_set plugins;
 
     struct source *source;
+    struct ordinals *ordinals; /* where requests need an identity; or NULL */
     struct binder *binder;
     struct transport *transport;
     struct writer *writer;

@@ -4,6 +4,7 @@
 #include "cli/call.h"
 #include "cli/interrupt.h"
 #include "input/input.h"
+#include "journal/ordinals.h"
 #include "output/sink.h"
 #include "request/request.h"
 #include "transport/http.h"
@@ -114,6 +115,8 @@ static uint64_t first_set(uint64_t a, uint64_t b, uint64_t c)
 static int open_binder(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
+    if (c->target.idempotency_header)
+        c->ordinals = ordinals_new();
     struct request_options request = {
         .given = c->given.items,
         .given_count = c->given.count,
@@ -121,6 +124,7 @@ static int open_binder(struct call *c, struct error *err)
         .connect_timeout_ns = first_set(o->connect_timeout_ns, c->target.connect_timeout_ns,
                                         DEFAULT_CONNECT_TIMEOUT_NS),
         .max_response_bytes = o->max_response_bytes,
+        .ordinals = c->ordinals,
     };
     c->binder = request_binder_new(&c->target, &request, err);
     return c->binder ? 0 : -1;
@@ -188,6 +192,7 @@ void call_close(struct call *c)
         http_close(c->transport);
     interrupt_close(c->interrupt);
     request_binder_free(c->binder);
+    ordinals_free(c->ordinals);
     input_free(c->source);
     plugin_set_close(&c->plugins);
     plan_free(&c->plan);

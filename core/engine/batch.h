@@ -9,6 +9,7 @@
  *     intake.c  items in: read, bind, start                     (before the wire)
  *     settle.c  attempts back: judge, try again or finish       (after the wire)
  *     wire.c    who is on the wire
+ *     memory.c  results known from before, and a record of those from now
  *     window.c  results out, in order
  *     halt.c    ways to end early
  */
@@ -89,6 +90,13 @@ void wire_enter(struct batch *b, struct job *job);
 void wire_leave(struct batch *b, struct job *job);
 void wire_cancel(struct batch *b);                   /* all that run */
 struct ovrmnd_load wire_load(const struct batch *b); /* what schedulers are told */
+
+/* memory.c: what the memos know and are told */
+bool memory_recall(struct batch *b, struct job *job); /* its result is known, and is now its */
+void memory_started(struct batch *b, const struct attempt *a);
+void memory_finished(struct batch *b, const struct job *job, const struct result *result);
+void memory_settle(struct batch *b); /* may end the batch: what started is not sent then */
+uint64_t memory_settle_time(const struct batch *b);
 
 /* window.c */
 void window_init(struct batch *b);

@@ -13,6 +13,7 @@
  *   - every item read gets exactly one result, written in input order (or as results come, when
  *     `ordered` is false);
  *   - an attempt starts only when all schedulers agree, retries included;
+ *   - an attempt is on the wire only after every memo has settled that it starts;
  *   - memory depends on `window`, not on the length of the batch;
  *   - it ends: a plugin that breaks its word ends the batch with PLUGIN_ERROR.
  */
@@ -60,7 +61,9 @@ struct engine_settings {
     struct binder *binder;
     struct transport *transport;
     struct sink *sink;
-    struct interrupt *interrupt;       /* NULL: no signals */
+    struct interrupt *interrupt; /* NULL: no signals */
+    struct memo *const *memos;   /* asked in turn for a result that is known already */
+    size_t memo_count;
     struct observer *const *observers; /* told of each result */
     size_t observer_count;
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/log.h"
 #include "engine/batch.h"
-
-#include <string.h>
 
 /* Makes the item's request, or its error where there can be none. */
 static void bind(struct batch *b, struct job *job)
@@ -11,7 +8,7 @@ static void bind(struct batch *b, struct job *job)
     if (job->item.broken)
         job->error = job->item.error;
     else
-        binder->bind(binder, &job->item, &job->request, &job->error);
+        job->bound = !binder->bind(binder, &job->item, &job->request, &job->error);
     job_set_state(job, JOB_READY);
 }
 
@@ -43,30 +40,29 @@ static struct job *read_item(struct batch *b)
     return NULL;
 }
 
+/* Reads on to an item that has to be sent. What is known already is finished on the way; but a
+ * failure waits for its turn, as one that cannot be sent does. */
+static struct job *next_item(struct batch *b)
+{
+    struct job *job;
+    while (b->halt == HALT_NO && (job = read_item(b))) {
+        bind(b, job);
+        if (!job->bound || !memory_recall(b, job) || job->error.code != ERROR_NONE)
+            return job;
+        batch_finish(b, job);
+    }
+    return NULL;
+}
+
 /* The job whose turn it is: a retry that is due, else the next item. */
 static struct job *candidate(struct batch *b)
 {
     struct job *retry = waiting_first(&b->waiting);
     if (retry && retry->due.at_ns <= b->now_ns)
         return retry;
-    if (!b->next) {
-        b->next = read_item(b);
-        if (b->next)
-            bind(b, b->next);
-    }
+    if (!b->next)
+        b->next = next_item(b);
     return b->next;
-}
-
-/* BATCH-INDEX.ATTEMPT */
-static void write_id(struct attempt *a, const char *batch_id)
-{
-    size_t at = strlen(batch_id);
-    memcpy(a->id, batch_id, at);
-    a->id[at++] = '-';
-    at += buffer_digits_u64(a->facts.item, a->id + at);
-    a->id[at++] = '.';
-    at += buffer_digits_u64(a->facts.number, a->id + at);
-    a->id[at] = '\0';
 }
 
 /* The attempt as it would start now; nothing is counted yet. */
@@ -95,7 +91,7 @@ static void start(struct batch *b, struct job *job)
     struct attempt *a = &job->attempt;
     if (a->facts.number == 1)
         a->facts.first_ns = b->now_ns;
-    write_id(a, b->settings->batch_id);
+    job_write_id(job, b->settings->batch_id);
     a->request = &job->request;
     a->outcome.facts = (struct ovrmnd_outcome){.size = sizeof a->outcome.facts,
                                                .started_ns = b->now_ns};
@@ -105,6 +101,7 @@ static void start(struct batch *b, struct job *job)
     wire_enter(b, job);
     job_set_state(job, JOB_RUNNING);
     tell_started(b, a);
+    memory_started(b, a);
     b->report->totals.running++;
     b->report->totals.attempts++;
     b->report->totals.retries += a->facts.number > 1;
@@ -136,7 +133,7 @@ static bool start_if_allowed(struct batch *b, struct job *job)
         if (job->error.code == ERROR_NONE) {
             start(b, job);
         } else {
-            job->attempt.facts.number = 0;
+            job->attempt.facts.number--;
             batch_finish(b, job);
         }
         return true;

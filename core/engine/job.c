@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What a job may keep of a buffer when it is used again: enough for most, so that one large
  * response does not stay in memory for the rest of the batch. */
@@ -17,6 +18,18 @@ void job_set_state(struct job *job, enum job_state state)
     log_debug(ENGINE, job->attempt.id[0] ? job->attempt.id : NULL, "item %llu: %s -> %s",
               (unsigned long long)job->item.index, state_names[job->state], state_names[state]);
     job->state = state;
+}
+
+void job_write_id(struct job *job, const char *batch_id)
+{
+    struct attempt *a = &job->attempt;
+    size_t at = strlen(batch_id);
+    memcpy(a->id, batch_id, at);
+    a->id[at++] = '-';
+    at += buffer_digits_u64(job->item.index, a->id + at);
+    a->id[at++] = '.';
+    at += buffer_digits_u64(a->facts.number, a->id + at);
+    a->id[at] = '\0';
 }
 
 struct job *job_pool_take(struct job_pool *pool)
@@ -42,6 +55,7 @@ void job_pool_give(struct job_pool *pool, struct job *job)
     buffer_trim(&job->request.body, KEEP_BYTES);
     buffer_trim(&job->attempt.outcome.body, KEEP_BYTES);
     job->request.shape = NULL;
+    job->bound = false;
     job->request.has_body = false;
     job->attempt.facts = (struct ovrmnd_attempt){0};
     job->attempt.outcome.facts = (struct ovrmnd_outcome){0};
@@ -49,6 +63,7 @@ void job_pool_give(struct job_pool *pool, struct job *job)
     job->attempt.id[0] = '\0';
     job->error.code = ERROR_NONE;
     job->maybe_acted = false;
+    job->recalled_by = NULL;
     job->item.broken = false;
     job->next_free = pool->free;
     pool->free = job;

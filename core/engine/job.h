@@ -11,7 +11,8 @@
  *               |       |    ^     ^
  *               |       v    |     |
  *               |      WAITING ----|     WAITING holds no place on the wire
- *               +------------------+     a record that cannot be sent, or a batch that ends
+ *               +------------------+     a record that cannot be sent, one whose result is
+ *                                        known already, or a batch that ends
  */
 
 #include "base/due.h"
@@ -32,8 +33,10 @@ struct job {
     enum job_state state;
     struct item item;
     struct request request;
+    bool bound;         /* `request` is whole */
     struct error error; /* of a failed result; code NONE on success */
     bool maybe_acted;   /* an unsafe attempt was lost: the server may have acted on it */
+    const struct memo *recalled_by; /* it knew the result: nothing is sent */
 
     struct due due; /* WAITING: when to try again */
 
@@ -43,6 +46,9 @@ struct job {
 
 /* The one place where a state changes; also the trace under --debug. */
 void job_set_state(struct job *job, enum job_state state);
+
+/* Names its latest attempt: BATCH-INDEX.ATTEMPT. */
+void job_write_id(struct job *job, const char *batch_id);
 
 static inline struct job *job_of_attempt(struct attempt *attempt)
 {

@@ -31,6 +31,7 @@ static uint64_t wake_time(const struct batch *b)
     if (is_over(b) || is_busy(b))
         return b->now_ns;
     uint64_t at = sooner_of(b->flush_at_ns, b->progress_at_ns);
+    at = sooner_of(at, memory_settle_time(b));
     if (b->settings->deadline_ns && b->halt != HALT_CANCEL)
         at = sooner_of(at, b->settings->deadline_ns);
     if (b->halt == HALT_DRAIN)
@@ -90,6 +91,7 @@ static void turn(struct batch *b)
     window_write(b);
     window_flush(b);
     batch_start_attempts(b);
+    memory_settle(b);
     report_progress(b);
     if (!is_over(b))
         sleep_until_due(b);
@@ -122,6 +124,7 @@ static void end(struct batch *b)
     /* Only a batch that had to stop still has attempts on the wire. */
     wire_cancel(b);
     batch_take_back(b);
+    memory_settle(b);
     totals->now_ns = clock_now(b->settings->clock);
     totals->waiting = 0;
     if (p->functions && p->functions->end)

@@ -150,6 +150,7 @@ void batch_finish(struct batch *b, struct job *job)
     count(&b->report->totals, job->error.code);
     window_finish(b, job);
     window_result(job, &result);
+    memory_finished(b, job, &result);
     for (size_t i = 0; i < b->settings->observer_count; i++)
         b->settings->observers[i]->result(b->settings->observers[i], &result);
     halt_on_result(b, job->error.code != ERROR_NONE && job->error.code != ERROR_CANCELLED);

@@ -5,8 +5,8 @@
 /*
  * The ports between the stages, as the engine sees them. Data travels one way:
  *
- *     source -> binder -> (schedulers) -> transport -> (retry) -> sink
- *                                                           \-> observers
+ *     source -> binder -> memo? -> (schedulers) -> transport -> (retry) -> sink
+ *                                                                    \-> memo, observers
  *
  * Each port is a table of functions whose first argument is the port itself; an implementation
  * embeds the port as its first member. All are called from the engine's loop. Nothing here owns
@@ -49,6 +49,48 @@ struct binder {
     /* Fills `out`; -1: the item cannot be sent, and `err` becomes its result. [pure] */
     int (*bind)(struct binder *self, const struct item *item, struct request *out,
                 struct error *err);
+};
+
+/* ---- ordinals: how many equal requests came before (journal) ---- */
+
+struct ordinals {
+    /* Says how often `fingerprint` was asked for before, and counts it. -1: it cannot be told,
+     * and the item cannot be sent. */
+    int (*next)(struct ordinals *self, const struct fingerprint *fingerprint, uint64_t *ordinal,
+                struct error *err);
+};
+
+/* ---- memo: results from before, and a record of those from now (journal, cache) ---- */
+
+/* A result that a memo still knows. `body` is the engine's buffer, empty, to be appended to. */
+struct recalled {
+    struct error error; /* of a failure; code NONE: success */
+    unsigned status;
+    unsigned attempts; /* 0: none of this batch's */
+    uint64_t duration_ns;
+    enum body_kind body_kind;
+    struct buffer *body; /* for BODY_JSON: checked JSON */
+};
+
+struct memo {
+    /* Is the result of this request, just bound, known? Then `out` is filled, and the request
+     * is not sent. Asked once for each request, in the order of input. */
+    bool (*recall)(struct memo *self, const struct item *item, const struct request *request,
+                   struct recalled *out);
+
+    /* An attempt will be on the wire after the next `settle`, and not before. May be NULL. */
+    void (*started)(struct memo *self, const struct attempt *attempt);
+
+    /* The result of a request that this memo did not recall itself. */
+    void (*finished)(struct memo *self, const struct request *request,
+                     const struct result *result);
+
+    /* Once a turn, before what started is sent: stores what must be on disk by then, and, from
+     * time to time, the rest. Also reports what went wrong in the functions above. -1: the
+     * memo is broken, what started is not sent, and the batch ends. */
+    int (*settle)(struct memo *self, uint64_t now_ns, struct error *err);
+    uint64_t settle_at_ns; /* when `settle` wants to be called at the latest; UINT64_MAX: never
+                            */
 };
 
 /* ---- transport: attempts on the wire ---- */

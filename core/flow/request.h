@@ -20,6 +20,21 @@ struct request_shape {
     uint64_t max_response_bytes; /* after decompression; 0: no limit */
 };
 
+#define FINGERPRINT_BYTES 32
+
+/* What a request is: SHA-256 over its method, URL and body. (Headers are its shape's: the same
+ * for a whole batch.) */
+struct fingerprint {
+    uint8_t bytes[FINGERPRINT_BYTES];
+};
+
+/* Which request it is, wherever in the input its item stands: its fingerprint, and how many
+ * with the same one came before it. */
+struct identity {
+    struct fingerprint fingerprint;
+    uint64_t ordinal; /* among equals, from 0 */
+};
+
 /* An item bound to an endpoint. Whoever holds the struct owns its buffers, which are reset and
  * used again. */
 struct request {
@@ -27,7 +42,8 @@ struct request {
     struct buffer url;                 /* absolute */
     struct buffer headers; /* further header lines of this request, each ended by a NUL byte */
     struct buffer body;
-    bool has_body; /* an empty body is not the same as none */
+    bool has_body;            /* an empty body is not the same as none */
+    struct identity identity; /* filled when the binder was given ordinals, else zero */
 };
 
 #endif

@@ -19,8 +19,6 @@ struct request_binder {
     bool takes_body; /* else unplaced parameters go into the query */
     bool names_type; /* the endpoint says itself what its body is */
 
-    struct ordinals ordinals; /* of an endpoint with an idempotency key */
-
     /* For the item at hand. */
     struct slice *path_values; /* one for each name of the template; NULL data: not given */
     struct buffer text;        /* a decoded string */
@@ -392,6 +390,15 @@ static int append_own_query(struct request_binder *b, struct slice item, struct 
 }
 
 /* The headers that differ from request to request, each line ended by its NUL. */
+static int identify(struct request_binder *b, struct request *out, struct error *err)
+{
+    struct ordinals *ordinals = b->options.ordinals;
+    if (!ordinals)
+        return 0;
+    out->identity.fingerprint = fingerprint_of(out);
+    return ordinals->next(ordinals, &out->identity.fingerprint, &out->identity.ordinal, err);
+}
+
 static void append_headers(struct request_binder *b, struct request *out)
 {
     static const char json_type[] = "Content-Type: application/json";
@@ -400,8 +407,7 @@ static void append_headers(struct request_binder *b, struct request *out)
     if (!b->target->idempotency_header)
         return;
     char key[IDEMPOTENCY_KEY_SIZE];
-    struct fingerprint fingerprint = fingerprint_of(out);
-    idempotency_key(&fingerprint, ordinals_next(&b->ordinals, &fingerprint), key);
+    idempotency_key(&out->identity, key);
     buffer_append_text(&out->headers, b->target->idempotency_header);
     buffer_append_text(&out->headers, ": ");
     buffer_append(&out->headers, key, strlen(key) + 1);
@@ -425,6 +431,8 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
         return -1;
     if (out->has_body)
         buffer_append_char(&out->body, '}');
+    if (identify(b, out, err))
+        return -1;
     append_headers(b, out);
     return 0;
 }
@@ -433,6 +441,8 @@ struct binder *request_binder_new(const struct target *target,
                                   const struct request_options *options, struct error *err)
 {
     struct request_binder *b = memory_new(1, sizeof *b);
+    if (target->idempotency_header && !options->ordinals)
+        BUG("an idempotency key needs ordinals");
     if (template_init(&b->path, target->path, err)) {
         error_where(err, "%s", target->where);
         free(b);
@@ -456,7 +466,6 @@ void request_binder_free(struct binder *binder)
     shape_fini(&b->shape);
     free(b->path_values);
     buffer_free(&b->text);
-    ordinals_free(&b->ordinals);
     template_fini(&b->path);
     free(b);
 }

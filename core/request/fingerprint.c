@@ -2,11 +2,9 @@
 #include "request/fingerprint.h"
 
 #include "base/error.h"
-#include "base/memory.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- SHA-256 ---- */
@@ -44,62 +42,13 @@ struct fingerprint fingerprint_of(const struct request *request)
     return hash(parts, sizeof parts / sizeof *parts);
 }
 
-/* ---- ordinals: a table by open addressing, at most half full ---- */
-
-struct ordinal {
-    uint64_t key; /* the fingerprint's first bytes; 0: the place is empty */
-    uint64_t next;
-};
-
-static struct ordinal *find(struct ordinal *places, size_t capacity, uint64_t key)
-{
-    size_t at = key & (capacity - 1);
-    while (places[at].key && places[at].key != key)
-        at = (at + 1) & (capacity - 1);
-    return &places[at];
-}
-
-static void grow(struct ordinals *o)
-{
-    size_t capacity = o->capacity ? 2 * o->capacity : 1024;
-    struct ordinal *places = memory_new(capacity, sizeof *places);
-    for (size_t i = 0; i < o->capacity; i++)
-        if (o->places[i].key)
-            *find(places, capacity, o->places[i].key) = o->places[i];
-    free(o->places);
-    o->places = places;
-    o->capacity = capacity;
-}
-
-uint64_t ordinals_next(struct ordinals *o, const struct fingerprint *fingerprint)
-{
-    uint64_t key;
-    memcpy(&key, fingerprint->bytes, sizeof key);
-    key |= 1; /* never 0; that two different requests share 63 bits does no harm but a gap */
-    if (2 * o->count >= o->capacity)
-        grow(o);
-    struct ordinal *place = find(o->places, o->capacity, key);
-    if (!place->key) {
-        place->key = key;
-        o->count++;
-    }
-    return place->next++;
-}
-
-void ordinals_free(struct ordinals *o)
-{
-    free(o->places);
-    *o = (struct ordinals){0};
-}
-
 /* ---- the key ---- */
 
-void idempotency_key(const struct fingerprint *fingerprint, uint64_t ordinal,
-                     char key[IDEMPOTENCY_KEY_SIZE])
+void idempotency_key(const struct identity *identity, char key[IDEMPOTENCY_KEY_SIZE])
 {
     uint8_t number[8];
-    put_u64(ordinal, number);
-    struct slice parts[] = {{(const char *)fingerprint->bytes, FINGERPRINT_BYTES},
+    put_u64(identity->ordinal, number);
+    struct slice parts[] = {{(const char *)identity->fingerprint.bytes, FINGERPRINT_BYTES},
                             {(const char *)number, sizeof number}};
     struct fingerprint f = hash(parts, sizeof parts / sizeof *parts);
     uint8_t *u = f.bytes;

@@ -45,6 +45,10 @@ struct request_options {
     const struct request_parameter *given;
     size_t given_count;
     uint64_t timeout_ns, connect_timeout_ns, max_response_bytes; /* as in request_shape */
+
+    /* To number equal requests; borrowed. NULL: requests get no identity. Needed for a target
+     * with an idempotency key. */
+    struct ordinals *ordinals;
 };
 
 /* The target and the parameters are borrowed until request_binder_free. NULL: PARAM_INVALID,

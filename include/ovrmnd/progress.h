@@ -34,6 +34,7 @@ struct ovrmnd_snapshot {
     uint64_t attempts;            /* started so far, first tries and retries */
     uint64_t retries;             /* of those, retries */
     uint64_t bytes_in, bytes_out; /* bodies, as on the wire */
+    uint64_t recalled; /* of `completed`, those answered without sending: journal, cache */
 };
 
 struct ovrmnd_progress {
