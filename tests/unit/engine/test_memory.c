@@ -21,6 +21,7 @@ struct notebook {
     bool wants_time;           /* asks for a settle 3 s after each finish */
     size_t asked, started, unsettled, finished;
     uint64_t settled_ns; /* the last time */
+    uint64_t late_ns;    /* how late the settle was that was asked for */
     bool told[WORLD_ITEMS];
 };
 
@@ -67,8 +68,10 @@ static int settle(struct memo *self, uint64_t now_ns, struct error *err)
         return error_set(err, ERROR_JOURNAL_ERROR, "run.db: the disk is full");
     n->unsettled = 0;
     n->settled_ns = now_ns;
-    if (now_ns >= n->port.settle_at_ns)
+    if (now_ns >= n->port.settle_at_ns) {
+        n->late_ns = now_ns - n->port.settle_at_ns;
         n->port.settle_at_ns = UINT64_MAX;
+    }
     return 0;
 }
 
@@ -257,6 +260,7 @@ static void the_loop_turns_when_a_memo_wants_to_settle(void **state)
     use(w, n, NULL);
     world_run(w);
     assert_int_equal(n->port.settle_at_ns, UINT64_MAX);
+    assert_int_equal(n->late_ns, 0);
     free(n);
     free(w);
 }
