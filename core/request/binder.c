@@ -18,11 +18,13 @@ struct request_binder {
     struct request_shape shape;
     bool takes_body; /* else unplaced parameters go into the query */
     bool names_type; /* the endpoint says itself what its body is */
+    bool graphql;    /* every parameter is a variable, in the body */
 
     /* For the item at hand. */
     struct slice *path_values; /* one for each name of the template; NULL data: not given */
     struct buffer text;        /* a decoded string */
     size_t query_start;        /* where in the URL the query starts; 0: none yet */
+    size_t members;            /* of the JSON object in the body, so far */
 };
 
 /* ---- which parameters there are ---- */
@@ -271,9 +273,10 @@ static int append_query(struct request_binder *b, const struct parameter *p, str
 
 /* ---- body ---- */
 
-static void append_body(const struct parameter *p, struct request *out)
+static void append_body(struct request_binder *b, const struct parameter *p,
+                        struct request *out)
 {
-    buffer_append_char(&out->body, out->has_body ? ',' : '{');
+    buffer_append_char(&out->body, b->members++ ? ',' : '{');
     out->has_body = true;
     if (p->origin == FROM_ITEM)
         buffer_append_slice(&out->body, p->key);
@@ -294,9 +297,9 @@ static int place(struct request_binder *b, const struct parameter *p, struct req
         return 0;
     if (p->place == PLACE_HEADER)
         return 0; /* it is in the shape */
-    if (p->place == PLACE_QUERY || (p->place != PLACE_BODY && !b->takes_body))
+    if (!b->graphql && (p->place == PLACE_QUERY || (p->place != PLACE_BODY && !b->takes_body)))
         return append_query(b, p, &out->url, err);
-    append_body(p, out);
+    append_body(b, p, out);
     return 0;
 }
 
@@ -389,7 +392,61 @@ static int append_own_query(struct request_binder *b, struct slice item, struct 
     return 0;
 }
 
-/* The headers that differ from request to request, each line ended by its NUL. */
+/* ---- the body around its members ---- */
+
+/* {"query": the text, "variables": */
+static void begin_body(struct request_binder *b, struct request *out)
+{
+    b->members = 0;
+    if (!b->graphql)
+        return;
+    out->has_body = true;
+    buffer_append_text(&out->body, "{\"query\":");
+    buffer_append_text(&out->body, b->target->query);
+    buffer_append_text(&out->body, ",\"variables\":");
+}
+
+static void end_body(struct request_binder *b, struct request *out)
+{
+    if (b->members)
+        buffer_append_char(&out->body, '}');
+    if (!b->graphql)
+        return;
+    if (!b->members)
+        buffer_append_text(&out->body, "{}");
+    if (b->target->operation_name) {
+        buffer_append_text(&out->body, ",\"operationName\":");
+        buffer_append_text(&out->body, b->target->operation_name);
+    }
+    buffer_append_char(&out->body, '}');
+}
+
+static bool has_value(const struct request_binder *b, struct slice item, const char *key)
+{
+    struct slice value;
+    if (is_given_text(b, key) || has_alias_arg(b, key) || json_find(item, key, &value))
+        return true;
+    for (size_t i = 0; i < b->target->default_param_count; i++)
+        if (strcmp(key, b->target->default_params[i].key) == 0)
+            return true;
+    return false;
+}
+
+/* A server would refuse it: better said before it is sent. */
+static int check_required(const struct request_binder *b, struct slice item, struct error *err)
+{
+    for (size_t i = 0; i < b->target->required_count; i++) {
+        const char *name = b->target->required[i];
+        if (has_value(b, item, name))
+            continue;
+        error_set(err, ERROR_PARAM_REQUIRED, "Missing required variable: %s", name);
+        return error_help(err, "Provide %s=<value>", name);
+    }
+    return 0;
+}
+
+/* ---- the request ---- */
+
 static int identify(struct request_binder *b, struct request *out, struct error *err)
 {
     struct ordinals *ordinals = b->options.ordinals;
@@ -399,6 +456,7 @@ static int identify(struct request_binder *b, struct request *out, struct error 
     return ordinals->next(ordinals, &out->identity.fingerprint, &out->identity.ordinal, err);
 }
 
+/* The headers that differ from request to request, each line ended by its NUL. */
 static void append_headers(struct request_binder *b, struct request *out)
 {
     static const char json_type[] = "Content-Type: application/json";
@@ -425,12 +483,13 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
     buffer_reset(&out->body);
     b->query_start = 0;
     find_path_values(b, json);
-    if (append_path(b, &out->url, err) || append_own_query(b, json, &out->url, err) ||
-        place_alias_args(b, json, out, err) || place_item(b, json, out, err) ||
-        place_given(b, out, err) || place_defaults(b, json, out, err))
+    begin_body(b, out);
+    if (check_required(b, json, err) || append_path(b, &out->url, err) ||
+        append_own_query(b, json, &out->url, err) || place_alias_args(b, json, out, err) ||
+        place_item(b, json, out, err) || place_given(b, out, err) ||
+        place_defaults(b, json, out, err))
         return -1;
-    if (out->has_body)
-        buffer_append_char(&out->body, '}');
+    end_body(b, out);
     if (identify(b, out, err))
         return -1;
     append_headers(b, out);
@@ -452,6 +511,7 @@ struct binder *request_binder_new(const struct target *target,
     b->target = target;
     b->options = *options;
     b->takes_body = shape_takes_body(target->method);
+    b->graphql = target->graphql;
     b->path_values = memory_new(b->path.name_count, sizeof *b->path_values);
     b->names_type = shape_names_type(target, options);
     shape_init(&b->shape, target, options);
