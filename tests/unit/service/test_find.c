@@ -245,7 +245,8 @@ static void the_kind_of_service_is_inferred(void **state)
 {
     (void)state;
 #define GRAPHQL                                                                                \
-    "graphqlEndpoint: /g\ngraphqlOperations: [{name: q, operationType: query, query: '{q}'}]\n"
+    "graphqlEndpoint: /g\ngraphqlOperations: [{name: q, operationType: query, query: "         \
+    "'{q}'}]\n"
     write_file(".ovrmnd/a.yaml", SERVICE("rest", "x"));
     write_file(".ovrmnd/b.yaml", "serviceName: graph\nbaseUrl: https://x\n" GRAPHQL);
     write_file(".ovrmnd/c.yaml", "apiType: rest\n" SERVICE("both", "x") GRAPHQL);

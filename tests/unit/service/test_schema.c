@@ -72,7 +72,8 @@ static void every_key_is_taken(void **state)
               "execution: {scheduler: pool, retry: none, progress: plain}\n",
          ""},
         {"serviceName: g\nbaseUrl: ${BASE}/v1\ngraphqlEndpoint: /graphql\n"
-         "graphqlOperations:\n- {name: q, operationType: query, query: 'query ($x: Int) {a(x: $x)}',"
+         "graphqlOperations:\n- {name: q, operationType: query, query: 'query ($x: Int) {a(x: "
+         "$x)}',"
          " variables: {x: 1}, cacheTTL: 300, transform: {}}\n"
          "aliases: [{name: me, endpoint: q}]\n",
          ""},
