@@ -17,6 +17,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"call", command_call, "call an endpoint, once or for a batch of items"},
+    {"list", command_list, "list services, endpoints or aliases"},
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)
