@@ -54,7 +54,9 @@ static const char *describe(const struct node *value, bool secret, char to[EXCER
         [NODE_NUMBER] = "a number", [NODE_TEXT] = "this text",     [NODE_LIST] = "a list",
         [NODE_MAP] = "a map",
     };
-    if (secret || value->kind >= NODE_LIST)
+    /* A URL may hold a password. */
+    const char *url = value->source ? strstr(value->source, "://") : NULL;
+    if (secret || value->kind >= NODE_LIST || (url && strchr(url, '@')))
         return kinds[value->kind];
     char excerpt[EXCERPT_SIZE];
     snprintf(to, EXCERPT_SIZE + 2, "'%s'", service_excerpt(value->source, excerpt));
