@@ -47,6 +47,14 @@ void service_problems_free(struct problems *problems)
 /* ---- single values ---- */
 
 /* How a value is called when it is wrong: 'fast', "a list". */
+/* https://user:password@host */
+static bool has_password(const char *text)
+{
+    const char *url = text ? strstr(text, "://") : NULL;
+    const char *at = url ? strchr(url, '@') : NULL;
+    return at && memchr(url + 3, ':', (size_t)(at - url - 3));
+}
+
 static const char *describe(const struct node *value, bool secret, char to[EXCERPT_SIZE + 2])
 {
     static const char *const kinds[] = {
@@ -54,9 +62,7 @@ static const char *describe(const struct node *value, bool secret, char to[EXCER
         [NODE_NUMBER] = "a number", [NODE_TEXT] = "this text",     [NODE_LIST] = "a list",
         [NODE_MAP] = "a map",
     };
-    /* A URL may hold a password. */
-    const char *url = value->source ? strstr(value->source, "://") : NULL;
-    if (secret || value->kind >= NODE_LIST || (url && strchr(url, '@')))
+    if (secret || value->kind >= NODE_LIST || has_password(value->source))
         return kinds[value->kind];
     char excerpt[EXCERPT_SIZE];
     snprintf(to, EXCERPT_SIZE + 2, "'%s'", service_excerpt(value->source, excerpt));
