@@ -46,7 +46,6 @@ void service_problems_free(struct problems *problems)
 
 /* ---- single values ---- */
 
-/* How a value is called when it is wrong: 'fast', "a list". */
 /* https://user:password@host */
 static bool has_password(const char *text)
 {
@@ -55,6 +54,7 @@ static bool has_password(const char *text)
     return at && memchr(url + 3, ':', (size_t)(at - url - 3));
 }
 
+/* How a value is called when it is wrong: 'fast', "a list". */
 static const char *describe(const struct node *value, bool secret, char to[EXCERPT_SIZE + 2])
 {
     static const char *const kinds[] = {
