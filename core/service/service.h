@@ -29,6 +29,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "flow/spec.h"
+#include "flow/transform.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -94,7 +95,7 @@ struct target {
 
     uint64_t timeout_ns;         /* 0: unset */
     uint64_t connect_timeout_ns; /* 0: unset */
-    char *transform_where;       /* NULL: no transform. They are not applied yet: warn */
+    struct transform_steps transform; /* ${NAME} stays as written */
 
     struct settings service_settings;  /* rateLimits and execution */
     struct settings endpoint_settings; /* batchConfig */
