@@ -3,8 +3,8 @@
 #define BASE_JSON_PATH_H
 
 /*
- * Paths into JSON, as service files write them: names with dots between, `[3]` for an element of
- * an array (the same as `.3`) and `[*]` for each. `items[*].price.net`, `[*].id`, `tags[0]`.
+ * Paths into JSON, as service files write them: names with dots between, `[3]` for an element
+ * of an array (the same as `.3`) and `[*]` for each. `items[*].price.net`, `[*].id`, `tags[0]`.
  *
  * A name holds any characters but '.', '[' and ']'.
  */

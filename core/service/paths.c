@@ -124,8 +124,7 @@ void service_renames_check(struct problems *problems, const char *key, const str
 {
     for (size_t i = 0; i < map->count; i++) {
         const struct node_member *member = &map->members[i];
-        struct node place = {
-            .file = map->file, .line = member->line, .column = member->column};
+        struct node place = {.file = map->file, .line = member->line, .column = member->column};
         char from[EXCERPT_SIZE], to[EXCERPT_SIZE];
         if (check_path(problems, &place, member->key, key) && is_path_text(member->value) &&
             check_path(problems, member->value, member->value->text, key) &&

@@ -2,7 +2,8 @@
 #ifndef TRANSFORM_PATH_H
 #define TRANSFORM_PATH_H
 
-/* A path, read once: its steps with the keys that they are written as. For this module alone. */
+/* A path, read once: its steps with the keys that they are written as. For this module alone.
+ */
 
 #include "base/error.h"
 #include "base/json_path.h"

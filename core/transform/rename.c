@@ -253,8 +253,7 @@ static bool rename_on(const struct renaming *r, size_t at, size_t level, struct 
         return false;
     if (at == r->shared)
         return move(r, level, value, out);
-    if (r->from.steps[at].all ? !array
-                              : !transform_step_find(&r->from.steps[at], value).data)
+    if (r->from.steps[at].all ? !array : !transform_step_find(&r->from.steps[at], value).data)
         return false;
     return rename_members(r, at, level, value, out);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "transform/transform.h"
-
 #include "base/memory.h"
+#include "transform/transform.h"
 
 #include <stdlib.h>
 

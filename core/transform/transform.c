@@ -29,8 +29,8 @@ static int stage_init(struct stage *stage, const struct transform_step *step, st
 {
     stage->selects = step->has_fields;
     stage->renames = memory_new(step->rename_count, sizeof *stage->renames);
-    if (step->has_fields && transform_selection_init(&stage->selection, step->fields,
-                                                     step->field_count, err))
+    if (step->has_fields &&
+        transform_selection_init(&stage->selection, step->fields, step->field_count, err))
         return -1;
     for (size_t i = 0; i < step->rename_count; i++) {
         struct renaming *r = &stage->renames[stage->rename_count++];

@@ -16,7 +16,7 @@
 
 static struct block {
     struct block *next;
-} *blocks;
+} * blocks;
 
 static void *take(size_t size)
 {
@@ -448,7 +448,7 @@ static void make_value(struct buffer *out, unsigned depth, bool twice)
         if (object && !twice && used >> key & 1)
             continue;
         static const char *const keys[][2] = {
-            {"a", "\\u0061"}, {"b", "b"}, {"c", "\\u0063"}, {"d", "d"},
+            {"a", "\\u0061"},     {"b", "b"},       {"c", "\\u0063"}, {"d", "d"},
             {"length", "length"}, {"0", "\\u0030"}, {"1", "1"}};
         buffer_append_text(out, used ? ", " : "");
         used |= (size_t)1 << key;
@@ -461,7 +461,8 @@ static void make_value(struct buffer *out, unsigned depth, bool twice)
 
 static const char *make_word(bool stars)
 {
-    return stars && below_n(3) == 0 ? "*" : ONE_OF("a", "b", "c", "d", "a", "b", "0", "1", "length");
+    return stars && below_n(3) == 0 ? "*"
+                                    : ONE_OF("a", "b", "c", "d", "a", "b", "0", "1", "length");
 }
 
 static struct words make_words(bool stars)
@@ -477,7 +478,10 @@ static char *spell(struct words w)
     struct buffer text = {0};
     for (size_t i = 0; i < w.count; i++) {
         bool digit = w.word[i][0] < 'A' && below_n(2);
-        buffer_append_format(&text, digit || w.word[i][0] == '*' ? "[%s]" : i ? ".%s" : "%s",
+        buffer_append_format(&text,
+                             digit || w.word[i][0] == '*' ? "[%s]"
+                             : i                          ? ".%s"
+                                                          : "%s",
                              w.word[i]);
     }
     char *copied = memory_copy(buffer_text(&text));
@@ -597,7 +601,8 @@ static void transforms_are_what_a_tree_would_give(void **state)
     for (uint64_t seed = seeds_first(); seed <= seeds_last(); seed++) {
         rng = random_seeded(seed);
         struct buffer json = {0}, out = {0};
-        struct transform_steps steps = {memory_new(2, sizeof(struct transform_step)), 1 + below_n(2)};
+        struct transform_steps steps = {memory_new(2, sizeof(struct transform_step)),
+                                        1 + below_n(2)};
         struct error err;
         bool twice = below_n(4) == 0;
         make_value(&json, 0, twice);

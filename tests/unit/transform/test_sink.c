@@ -69,8 +69,8 @@ static int open_sink(void **state)
     char field[] = "id", *fields[] = {field};
     struct transform_step step = {.has_fields = true, .fields = fields, .field_count = 1};
     struct error err;
-    inner.port = (struct sink){inner_write, inner_flush, inner_full, inner_pending,
-                               inner_finish, 3};
+    inner.port = (struct sink){inner_write,   inner_flush,  inner_full,
+                               inner_pending, inner_finish, 3};
     transform = transform_new(&(struct transform_steps){&step, 1}, &err);
     sink = transform_sink_new(transform, &inner.port);
     return 0;

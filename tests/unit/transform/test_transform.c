@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /* What transforms do, as a table. A transform is written as its file would say it, in short:
- * steps between '|', fields by spaces, renames as from>to; "-" is a step without fields, "()" one
- * with an empty list. Notes say where the original did otherwise. */
+ * steps between '|', fields by spaces, renames as from>to; "-" is a step without fields, "()"
+ * one with an empty list. Notes say where the original did otherwise. */
 
 #include "base/json.h"
 #include "base/memory.h"
@@ -105,7 +105,8 @@ static void named_members_are_kept_in_the_order_of_the_fields(void **state)
           {"p.n id p.a", "{\"id\":1,\"p\":{\"a\":2,\"n\":3,\"b\":4}}",
            "{\"p\":{\"n\":3,\"a\":2},\"id\":1}"},
           {"id missing.field id.x", "{\"id\":1}", "{\"id\":1}"},
-          {"a.b", "{\"a\":{\"c\":1}}", "{}"}, {"a a.b", "{\"a\":{\"c\":1}}", "{\"a\":{\"c\":1}}"},
+          {"a.b", "{\"a\":{\"c\":1}}", "{}"},
+          {"a a.b", "{\"a\":{\"c\":1}}", "{\"a\":{\"c\":1}}"},
           {"a.b a", "{\"a\":{\"c\":1}}", "{\"a\":{\"c\":1}}"}, {"()", "{\"a\":1}", "{}"},
           {"()", "[{\"a\":1},2]", "[{},2]"}, {"data.*.x", "{\"data\":\"text\"}", "{}"});
 }
@@ -136,19 +137,21 @@ static void each_element_of_an_array_at_the_top_is_its_own_response(void **state
 static void an_element_keeps_its_place_as_its_name(void **state)
 {
     (void)state;
-    CHECK({"items.0.id", "{\"items\":[{\"id\":1},{\"id\":2}]}", "{\"items\":{\"0\":{\"id\":1}}}"},
-          {"items[0].id", "{\"items\":[{\"id\":1},{\"id\":2}]}", "{\"items\":{\"0\":{\"id\":1}}}"},
-          {"items[0].name items[1].price",
-           "{\"items\":[{\"name\":\"F\",\"price\":10},{\"name\":\"S\",\"price\":20},{}]}",
-           "{\"items\":{\"0\":{\"name\":\"F\"},\"1\":{\"price\":20}}}"},
-          {"tags[1]", "{\"tags\":[\"a\",\"b\"]}", "{\"tags\":{\"1\":\"b\"}}"},
-          {"tags[2]", "{\"tags\":[\"a\",\"b\"]}", "{}"},
-          {"tags.01", "{\"tags\":[\"a\",\"b\"]}", "{}"},
-          {"tags.0", "{\"tags\":{\"0\":1.0}}", "{\"tags\":{\"0\":1.0}}"},
-          {"tags.length tags[0]", "{\"tags\":[\"a\",\"b\"]}",
-           "{\"tags\":{\"length\":2,\"0\":\"a\"}}"},
-          {"a.length", "{\"a\":\"text\"}", "{}"},
-          {"a.length", "{\"a\":{\"length\":7}}", "{\"a\":{\"length\":7}}"});
+    CHECK(
+        {"items.0.id", "{\"items\":[{\"id\":1},{\"id\":2}]}", "{\"items\":{\"0\":{\"id\":1}}}"},
+        {"items[0].id", "{\"items\":[{\"id\":1},{\"id\":2}]}",
+         "{\"items\":{\"0\":{\"id\":1}}}"},
+        {"items[0].name items[1].price",
+         "{\"items\":[{\"name\":\"F\",\"price\":10},{\"name\":\"S\",\"price\":20},{}]}",
+         "{\"items\":{\"0\":{\"name\":\"F\"},\"1\":{\"price\":20}}}"},
+        {"tags[1]", "{\"tags\":[\"a\",\"b\"]}", "{\"tags\":{\"1\":\"b\"}}"},
+        {"tags[2]", "{\"tags\":[\"a\",\"b\"]}", "{}"},
+        {"tags.01", "{\"tags\":[\"a\",\"b\"]}", "{}"},
+        {"tags.0", "{\"tags\":{\"0\":1.0}}", "{\"tags\":{\"0\":1.0}}"},
+        {"tags.length tags[0]", "{\"tags\":[\"a\",\"b\"]}",
+         "{\"tags\":{\"length\":2,\"0\":\"a\"}}"},
+        {"a.length", "{\"a\":\"text\"}", "{}"},
+        {"a.length", "{\"a\":{\"length\":7}}", "{\"a\":{\"length\":7}}"});
 }
 
 /* The original left all of these out. */
@@ -159,7 +162,8 @@ static void one_path_into_each_element_makes_a_list_of_values(void **state)
            "{\"items\":[1,2,3],\"total\":60}"},
           {"items[*].id", "{\"items\":[{\"id\":1},{},5,{\"id\":null}]}",
            "{\"items\":[1,null,null,null]}"},
-          {"items[*].id", "{\"items\":{\"id\":1}}", "{}"}, {"items[*].id", "{\"items\":[]}", "{\"items\":[]}"},
+          {"items[*].id", "{\"items\":{\"id\":1}}", "{}"},
+          {"items[*].id", "{\"items\":[]}", "{\"items\":[]}"},
           {"products[*]", "{\"products\":[{\"id\":1},{\"id\": 2}],\"m\":1}",
            "{\"products\":[{\"id\":1},{\"id\": 2}]}"},
           {"products[*]", "{\"products\":1}", "{}"},
@@ -229,7 +233,8 @@ static void elements_are_renamed_in_place(void **state)
           {"- [*].l[*].a>[*].l[*].b", "[{\"l\":[{\"a\":1}]}]", "[{\"l\":[{\"b\":1}]}]"},
           {"- items[0].id>firstId", "{\"items\":[{\"id\":1},{\"id\":2}]}",
            "{\"items\":[{},{\"id\":2}],\"firstId\":1}"},
-          {"- items[0].id>items[1].x", "{\"items\":[{\"id\":1},{}]}", "{\"items\":[{},{\"x\":1}]}"},
+          {"- items[0].id>items[1].x", "{\"items\":[{\"id\":1},{}]}",
+           "{\"items\":[{},{\"x\":1}]}"},
           {"- items[0]>first items[1]>second", "{\"items\":[1.0,2.0]}",
            "{\"items\":[null,null],\"first\":1.0,\"second\":2.0}"},
           {"- a>items[0]", "{\"a\":1,\"items\":[2]}", "{\"items\":[1]}"},
@@ -267,8 +272,7 @@ static void steps_follow_one_another(void **state)
 static void text_is_copied_and_keys_compare_by_what_they_say(void **state)
 {
     (void)state;
-    CHECK({"a b c.d",
-           "{\"c\":{\"d\":-0.0e+0},\"b\":[12345678901234567890, 1e400],\"a\":1.0}",
+    CHECK({"a b c.d", "{\"c\":{\"d\":-0.0e+0},\"b\":[12345678901234567890, 1e400],\"a\":1.0}",
            "{\"a\":1.0,\"b\":[12345678901234567890, 1e400],\"c\":{\"d\":-0.0e+0}}"},
           {"abc", "{\"\\u0061bc\":\"\\u0041\\/\",\"abd\":1}", "{\"\\u0061bc\":\"\\u0041\\/\"}"},
           {"a\\n", "{\"a\\n\":1,\"a\\\\n\":2}", "{\"a\\\\n\":2}"},
@@ -280,11 +284,12 @@ static void text_is_copied_and_keys_compare_by_what_they_say(void **state)
 static void of_a_key_that_stands_twice_the_last_counts(void **state)
 {
     (void)state;
-    CHECK({"a", "{\"a\":1,\"b\":0,\"a\":2}", "{\"a\":2}"},
-          {"b", "{\"a\":1,\"b\":{\"x\":1,\"x\":2},\"a\":2}", "{\"b\":{\"x\":1,\"x\":2}}"},
-          {"- a>c", "{\"a\":1,\"b\":0,\"\\u0061\":2}", "{\"b\":0,\"c\":2}"},
-          {"- a>b", "{\"b\":0,\"a\":1,\"b\":3}", "{\"b\":1}"},
-          {"- a.x>y", "{\"a\":{\"x\":1},\"a\":{\"x\":2}}", "{\"a\":{\"x\":1},\"a\":{},\"y\":2}"});
+    CHECK(
+        {"a", "{\"a\":1,\"b\":0,\"a\":2}", "{\"a\":2}"},
+        {"b", "{\"a\":1,\"b\":{\"x\":1,\"x\":2},\"a\":2}", "{\"b\":{\"x\":1,\"x\":2}}"},
+        {"- a>c", "{\"a\":1,\"b\":0,\"\\u0061\":2}", "{\"b\":0,\"c\":2}"},
+        {"- a>b", "{\"b\":0,\"a\":1,\"b\":3}", "{\"b\":1}"},
+        {"- a.x>y", "{\"a\":{\"x\":1},\"a\":{\"x\":2}}", "{\"a\":{\"x\":1},\"a\":{},\"y\":2}"});
 }
 
 /* ---- what the table cannot say ---- */
@@ -317,9 +322,24 @@ static void a_rename_never_nests_deeper_than_json_may(void **state)
 static void a_path_that_cannot_be_right_is_refused(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {
-        "a..b", ".a", "a.", "a[", "a[0", "a]", "a[]", "a[x]", "a[-1]", "a[01]", "a[0]b", "a.[0]",
-        "- a[*].b>c", "- a>[*].b", "- a[*].b>c[*].b", "- a[*].b>a[*]", "- a[*]>b", "- a>b."};
+    static const char *const wrong[] = {"a..b",
+                                        ".a",
+                                        "a.",
+                                        "a[",
+                                        "a[0",
+                                        "a]",
+                                        "a[]",
+                                        "a[x]",
+                                        "a[-1]",
+                                        "a[01]",
+                                        "a[0]b",
+                                        "a.[0]",
+                                        "- a[*].b>c",
+                                        "- a>[*].b",
+                                        "- a[*].b>c[*].b",
+                                        "- a[*].b>a[*]",
+                                        "- a[*]>b",
+                                        "- a>b."};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct error err = {0};
         if (transform_of(wrong[i], &err))
