@@ -86,20 +86,28 @@ static size_t depth_of(struct slice value)
     return deepest;
 }
 
-/* Can `moved` be put there? Not beside the elements of an array, and not deeper than JSON may
- * nest. Whatever else stands in the way is replaced. */
-static bool has_place(struct slice value, size_t level, struct rest from, struct rest to,
-                      struct slice moved)
+/* A value with `moved` taken out at `from` and put in at `to`; either may be elsewhere, its
+ * rest empty. `place` is the last value on the way of `to` that is there. */
+struct move {
+    struct rest from, to;
+    struct slice moved, place;
+};
+
+/* Can it be put there? Not beside the elements of an array, and not deeper than JSON may nest.
+ * Whatever else stands in the way is replaced. */
+static bool find_place(struct move *m, size_t level, struct slice value)
 {
-    if (to.count > from.count && level + to.count + depth_of(moved) > JSON_MAX_DEPTH)
+    if (m->to.count > m->from.count &&
+        level + m->to.count + depth_of(m->moved) > JSON_MAX_DEPTH)
         return false;
-    for (; to.count; to = rest_next(to)) {
+    m->place = (struct slice){NULL, 0};
+    for (struct rest to = m->to; to.count; to = rest_next(to)) {
         struct slice next = transform_step_find(to.steps, value);
-        if (transform_is_array(value) && !next.data)
-            return false;
-        if (!next.data || next.data == moved.data)
+        if (!next.data)
+            return !transform_is_array(value);
+        m->place = value = next;
+        if (next.data == m->moved.data)
             return true;
-        value = next;
     }
     return true;
 }
@@ -119,13 +127,6 @@ static void put_inside(struct rest to, struct slice moved, struct buffer *out)
         (void)buffer_append_char(out, '}');
 }
 
-/* A value with `moved` taken out at `from` and put in at `to`; either may be elsewhere, its
- * rest empty. */
-struct move {
-    struct rest from, to;
-    struct slice moved;
-};
-
 static void put_moved(struct move m, struct slice value, struct buffer *out);
 
 /* What becomes of one that is on the way of either path. */
@@ -141,19 +142,21 @@ static void put_on_way(struct move m, bool source, bool place, struct slice valu
         put_inside(m.to, m.moved, out);
 }
 
+static bool is_within(struct slice part, struct slice whole)
+{
+    return part.data >= whole.data && part.data < whole.data + whole.length;
+}
+
 /* A key that stands twice goes or is replaced as a whole: else the other would come to light.
  */
 static void put_object(struct move m, struct slice value, struct buffer *out)
 {
-    struct slice source = {NULL, 0}, place = {NULL, 0}, key, member;
+    struct slice key, member;
     bool first = true, placed = m.to.count == 0;
-    if (m.from.count)
-        source = transform_step_find(m.from.steps, value);
-    if (m.to.count)
-        place = transform_step_find(m.to.steps, value);
     (void)buffer_append_char(out, '{');
     for (struct json_cursor c = json_members(value); json_next(&c, &key, &member);) {
-        bool is_source = member.data == source.data, is_place = member.data == place.data;
+        bool is_source = m.from.count && is_within(m.moved, member);
+        bool is_place = m.to.count && is_within(m.place, member);
         if (m.from.count == 1 && transform_step_is(m.from.steps, key))
             continue;
         if (m.to.count == 1 && !is_place && transform_step_is(m.to.steps, key))
@@ -204,13 +207,14 @@ static void put_moved(struct move m, struct slice value, struct buffer *out)
 
 static bool move(const struct renaming *r, size_t level, struct slice value, struct buffer *out)
 {
-    struct move m = {rest_of(&r->from, r->shared), rest_of(&r->to, r->shared), value};
+    struct move m = {
+        .from = rest_of(&r->from, r->shared), .to = rest_of(&r->to, r->shared), .moved = value};
     for (struct rest from = m.from; from.count; from = rest_next(from)) {
         m.moved = transform_step_find(from.steps, m.moved);
         if (!m.moved.data)
             return false;
     }
-    if (!has_place(value, level, m.from, m.to, m.moved))
+    if (!find_place(&m, level, value))
         return false;
     put_moved(m, value, out);
     return true;

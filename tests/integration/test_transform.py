@@ -62,7 +62,7 @@ class Transform(Case):
 
     def test_a_wrong_path_is_told_with_its_place(self):
         self.reply("{ fields: ['items[*.id'] }")
-        self.refused(self.cli("call", "api.x"), 3, ".ovrmnd/api.yaml:7:26:",
+        self.refused(self.cli("call", "api.x"), 3, ".ovrmnd/api.yaml:7:27:",
                      "'items[*.id' in 'fields' is no path", "'[' is not closed", "items[*].id")
         self.reply("{ rename: { a..b: c } }")
         self.refused(self.cli("call", "api.x"), 3, ".ovrmnd/api.yaml:7:28:", "a name is empty")
