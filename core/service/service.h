@@ -24,6 +24,8 @@
  * - `batchConfig` takes maxConcurrency, requestsPerSecond, burstSize, retryOn and retryDelay,
  *   but no plugins: those are the service's (`execution`) or the user's choice.
  * - A plugin option's value is text, a number or true/false.
+ * - The paths of a transform are read with the file, so that one that cannot be right is told
+ *   with its place; at most 1000 in one list of `fields`.
  */
 
 #include "base/buffer.h"

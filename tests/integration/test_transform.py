@@ -60,6 +60,20 @@ class Transform(Case):
         out = self.good(self.cli("call", "api.x", 'body={"${NAME}":1,"b":2}', env={"NAME": "b"}))
         self.assertEqual(squeeze(out), '{"${NAME}":1}')
 
+    def test_the_data_of_a_graphql_answer_is_transformed(self):
+        self.service(f"""
+            serviceName: api
+            baseUrl: {self.mock.url}
+            graphqlEndpoint: /graphql
+            graphqlOperations:
+              - name: x
+                operationType: query
+                query: "query Q($id: ID) {{ item(id: $id) {{ id }} }}"
+                transform: {{ fields: [received.variables] }}
+            """)
+        out = self.good(self.cli("call", "api.x", "id=7"))
+        self.assertEqual(squeeze(out), '{"received":{"variables":{"id":"7"}}}')
+
     def test_a_wrong_path_is_told_with_its_place(self):
         self.reply("{ fields: ['items[*.id'] }")
         self.refused(self.cli("call", "api.x"), 3, ".ovrmnd/api.yaml:7:27:",

@@ -4,7 +4,7 @@
  * steps between '|', fields by spaces, renames as from>to; "-" is a step without fields, "()"
  * one with an empty list. Notes say where the original did otherwise. */
 
-#include "base/json.h"
+#include "base/json_path.h"
 #include "base/memory.h"
 #include "transform/transform.h"
 
@@ -348,6 +348,21 @@ static void a_path_that_cannot_be_right_is_refused(void **state)
     }
 }
 
+static void a_path_has_at_most_a_hundred_steps(void **state)
+{
+    (void)state;
+    for (int steps = JSON_PATH_MAX_STEPS; steps <= JSON_PATH_MAX_STEPS + 1; steps++) {
+        struct buffer path = {0};
+        struct error err;
+        for (int i = 0; i < steps; i++)
+            buffer_append_text(&path, i ? ".a" : "a");
+        struct transform *t = transform_of(buffer_text(&path), &err);
+        assert_int_equal(t != NULL, steps == JSON_PATH_MAX_STEPS);
+        transform_free(t);
+        buffer_free(&path);
+    }
+}
+
 static void beyond_the_limit_nothing_is_appended(void **state)
 {
     (void)state;
@@ -377,6 +392,7 @@ int main(void)
         cmocka_unit_test(of_a_key_that_stands_twice_the_last_counts),
         cmocka_unit_test(a_rename_never_nests_deeper_than_json_may),
         cmocka_unit_test(a_path_that_cannot_be_right_is_refused),
+        cmocka_unit_test(a_path_has_at_most_a_hundred_steps),
         cmocka_unit_test(beyond_the_limit_nothing_is_appended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
