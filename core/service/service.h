@@ -119,6 +119,10 @@ struct service_set;
 struct service_set *service_set_load(const char *config_dir, struct error *err);
 void service_set_free(struct service_set *set);
 
+/* The same of one file, which may lie anywhere. Never NULL: what is wrong with the file, as
+ * that it cannot be read, is among its problems. [setup] */
+struct service_set *service_set_load_file(const char *path);
+
 /* Finds "service.endpoint" or "service.alias", split at the last dot (or at an earlier one, if
  * only so there is such an endpoint: both names may hold dots). Aliases come before endpoints
  * of the same name. Fills `out`, which the caller frees with service_target_free. -1, with
@@ -179,8 +183,14 @@ void service_set_alias_args(const struct service_set *set, size_t service, size_
  * most 100 problems a file). Borrowed. */
 size_t service_set_file_count(const struct service_set *set);
 const char *service_set_file(const struct service_set *set, size_t file);
+const char *service_set_file_service(const struct service_set *set, size_t file); /* or NULL */
 size_t service_set_problem_count(const struct service_set *set, size_t file);
 const struct error *service_set_problem(const struct service_set *set, size_t file,
                                         size_t problem);
+
+/* What is allowed in a file but hardly meant, in the form of problems. */
+size_t service_set_advise(struct service_set *set, size_t file); /* how many there are */
+const struct error *service_set_advice(const struct service_set *set, size_t file,
+                                       size_t advice);
 
 #endif
