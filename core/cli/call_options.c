@@ -272,10 +272,11 @@ static int take_delimiter(struct call_options *o, struct error *err)
     if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
         text = "\t";
     if (strlen(text) != 1 || (uint8_t)*text >= 0x80 || strchr("\"\r\n", *text))
-        return error_set(err, ERROR_USAGE,
-                         "--csv-delimiter must be one ASCII character, such as ';', or tab, and "
-                         "neither a quote nor the end of a line, not '%s'",
-                         o->csv_delimiter_text);
+        return error_set(
+            err, ERROR_USAGE,
+            "--csv-delimiter must be one ASCII character, such as ';', or tab, and "
+            "neither a quote nor the end of a line, not '%s'",
+            o->csv_delimiter_text);
     o->csv_delimiter = *text;
     return 0;
 }
@@ -317,5 +318,7 @@ int call_options_parse(int argc, char **argv, struct call_options *out, int *wor
         out->format = OUTPUT_PRETTY;
     if (out->help)
         return 0;
-    return check_together(out, err) || take_delimiter(out, err) || take_max_failures(out, err) ? -1 : 0;
+    return check_together(out, err) || take_delimiter(out, err) || take_max_failures(out, err)
+               ? -1
+               : 0;
 }

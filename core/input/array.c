@@ -60,7 +60,8 @@ static enum source_answer too_large(const struct array *a, const struct reader *
                                     struct error *err)
 {
     char size[RECORD_SIZE_TEXT];
-    reader_error(r, 0, err, "this item is larger than %s", record_size_text(a->max_bytes, size));
+    reader_error(r, 0, err, "this item is larger than %s",
+                 record_size_text(a->max_bytes, size));
     return SOURCE_FAILED;
 }
 
@@ -126,7 +127,7 @@ static enum source_answer element_scan(struct array *a, struct reader *r, struct
         p = json_scanner_end(s);
     if (p == JSON_WRONG)
         return s->too_deep ? too_deep(a, r, record, err)
-                                 : fail(r, s->fault.offset, s->fault.what, err);
+                           : fail(r, s->fault.offset, s->fault.what, err);
     return p == JSON_DONE ? element_ended(a, r, record) : SOURCE_LATER;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "input/records.h"
-
 #include "base/memory.h"
+#include "input/records.h"
 
 #include <csv.h>
 #include <stdlib.h>
@@ -216,8 +215,8 @@ static int header_check(const struct rows *t, const struct reader *r, struct err
     size_t shown = name.length <= MOST_SHOWN ? name.length - 1 : MOST_SHOWN;
     while (utf8_continues(name.data[shown]))
         shown--;
-    return reader_error(r, cell_start(t, r, again), err, "column %zu is another %.*s", again + 1,
-                        (int)shown, name.data);
+    return reader_error(r, cell_start(t, r, again), err, "column %zu is another %.*s",
+                        again + 1, (int)shown, name.data);
 }
 
 /* ---- rows ---- */

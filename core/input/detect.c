@@ -10,8 +10,7 @@
 static bool ends_with(struct slice path, const char *ending)
 {
     size_t tail = strlen(ending);
-    return path.length > tail &&
-           strncasecmp(path.data + path.length - tail, ending, tail) == 0;
+    return path.length > tail && strncasecmp(path.data + path.length - tail, ending, tail) == 0;
 }
 
 static enum input_format format_of(struct slice path)
@@ -40,11 +39,12 @@ int detect_name(struct detect *d, const char *path, const struct input_options *
     if (d->format == INPUT_AUTO && options->csv_delimiter)
         d->format = INPUT_CSV;
     if (d->format != INPUT_CSV && options->csv_delimiter)
-        return error_set(err, ERROR_USAGE,
-                         "%s is not read as CSV, so --csv-delimiter has nothing to say; for CSV "
-                         "add --input-format csv",
-                         path);
-    d->delimiter = options->csv_delimiter  ? options->csv_delimiter
+        return error_set(
+            err, ERROR_USAGE,
+            "%s is not read as CSV, so --csv-delimiter has nothing to say; for CSV "
+            "add --input-format csv",
+            path);
+    d->delimiter = options->csv_delimiter    ? options->csv_delimiter
                    : ends_with(name, ".tsv") ? '\t'
                                              : ',';
     return 0;

@@ -3,8 +3,8 @@
 #define INPUT_DETECT_H
 
 /*
- * What stands before the first record: is this gzip, is there a byte order mark, which format is
- * it. A name that ends in .gz is looked at without it.
+ * What stands before the first record: is this gzip, is there a byte order mark, which format
+ * is it. A name that ends in .gz is looked at without it.
  */
 
 #include "flow/ports.h"

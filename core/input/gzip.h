@@ -3,9 +3,10 @@
 #define INPUT_GZIP_H
 
 /*
- * gzip (RFC 1952), unpacked a piece at a time: compressed bytes are put in as they come, and text
- * is taken out as far as there is room for it, so that memory does not grow with what a few bytes
- * may unpack to. Members that follow each other are one text; zeros after the last are padding.
+ * gzip (RFC 1952), unpacked a piece at a time: compressed bytes are put in as they come, and
+ * text is taken out as far as there is room for it, so that memory does not grow with what a
+ * few bytes may unpack to. Members that follow each other are one text; zeros after the last
+ * are padding.
  */
 
 #include <stdbool.h>

@@ -11,8 +11,8 @@
  * that memory depends on the largest item and not on the length of the batch. A record that is
  * bad by itself (an NDJSON line, an array element that is no object or nested too deep, a row
  * with too few cells or with what is not UTF-8) comes as a broken item and the batch goes on.
- * Where nobody can tell what comes next, in an array that is broken, after a quote that is wrong
- * in CSV, or in damaged gzip data, the input ends, and what came before counts.
+ * Where nobody can tell what comes next, in an array that is broken, after a quote that is
+ * wrong in CSV, or in damaged gzip data, the input ends, and what came before counts.
  *
  * Where `wait` is true, SOURCE_LATER means that a signal came before the next byte.
  *
@@ -47,8 +47,8 @@ struct source *input_open_text(const char *json, const char *name,
 
 /* The items of a file; "-" is standard input. NULL: FILE_NOT_FOUND when it cannot be opened,
  * USAGE when a delimiter is given for what is not CSV. What is wrong inside shows when it is
- * reached. Not blocking where it may not: a regular file never answers SOURCE_LATER unless it is
- * gzip, and is then ready at once. */
+ * reached. Not blocking where it may not: a regular file never answers SOURCE_LATER unless it
+ * is gzip, and is then ready at once. */
 struct source *input_open_file(const char *path, const struct input_options *options,
                                struct error *err);
 

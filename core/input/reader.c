@@ -45,8 +45,9 @@ static ssize_t cannot_unpack(const struct reader *r, struct error *err)
                      gzip_offset(r->gzip), gzip_fault(r->gzip));
 }
 
-/* As read_some(), through gzip. Reads no more than it takes for the next bytes of text, and, where
- * it may not wait, a little at a time: empty members may follow each other without end. */
+/* As read_some(), through gzip. Reads no more than it takes for the next bytes of text, and,
+ * where it may not wait, a little at a time: empty members may follow each other without end.
+ */
 static ssize_t unpack_some(const struct reader *r, char *to, bool wait, bool *later,
                            struct error *err)
 {

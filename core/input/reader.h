@@ -3,9 +3,9 @@
 #define INPUT_READER_H
 
 /*
- * Bytes from a file, unpacked where they are gzip, or from text, with the place of each: what the
- * formats read from. The bytes at hand start with the first one not yet passed; filling adds to
- * them, so a format holds just what it has not finished with.
+ * Bytes from a file, unpacked where they are gzip, or from text, with the place of each: what
+ * the formats read from. The bytes at hand start with the first one not yet passed; filling
+ * adds to them, so a format holds just what it has not finished with.
  */
 
 #include "base/buffer.h"
@@ -13,13 +13,13 @@
 #include "input/gzip.h"
 
 struct reader {
-    char *name;       /* for messages; owned */
-    int fd;           /* -1: text, which is all at hand */
-    bool polls;       /* a pipe, socket or terminal: reading could block */
-    bool ended;       /* no more bytes will come */
-    size_t patience;  /* of what polls: bytes that may be read until it is LATER */
+    char *name;        /* for messages; owned */
+    int fd;            /* -1: text, which is all at hand */
+    bool polls;        /* a pipe, socket or terminal: reading could block */
+    bool ended;        /* no more bytes will come */
+    size_t patience;   /* of what polls: bytes that may be read until it is LATER */
     struct gzip *gzip; /* NULL: the bytes are text as they come; owned */
-    const char *data; /* the bytes at hand: in `buffer`, or text that is borrowed */
+    const char *data;  /* the bytes at hand: in `buffer`, or text that is borrowed */
     size_t length;
     size_t line, column; /* of the first one at hand, from 1; columns in characters */
     struct buffer buffer;
