@@ -47,6 +47,14 @@ void service_problems_free(struct problems *problems)
 /* ---- single values ---- */
 
 /* How a value is called when it is wrong: 'fast', "a list". */
+/* https://user:password@host */
+static bool has_password(const char *text)
+{
+    const char *url = text ? strstr(text, "://") : NULL;
+    const char *at = url ? strchr(url, '@') : NULL;
+    return at && memchr(url + 3, ':', (size_t)(at - url - 3));
+}
+
 static const char *describe(const struct node *value, bool secret, char to[EXCERPT_SIZE + 2])
 {
     static const char *const kinds[] = {
@@ -54,7 +62,7 @@ static const char *describe(const struct node *value, bool secret, char to[EXCER
         [NODE_NUMBER] = "a number", [NODE_TEXT] = "this text",     [NODE_LIST] = "a list",
         [NODE_MAP] = "a map",
     };
-    if (secret || value->kind >= NODE_LIST)
+    if (secret || value->kind >= NODE_LIST || has_password(value->source))
         return kinds[value->kind];
     char excerpt[EXCERPT_SIZE];
     snprintf(to, EXCERPT_SIZE + 2, "'%s'", service_excerpt(value->source, excerpt));
