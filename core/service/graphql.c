@@ -89,7 +89,7 @@ static size_t name_length(const char *p, size_t left)
 static size_t number_length(const char *p, size_t left)
 {
     size_t n = 0;
-    while (n < left && (isdigit((unsigned char)p[n]) || strchr("+-.eE", p[n])))
+    while (n < left && (isdigit((unsigned char)p[n]) || memchr("+-.eE", p[n], 5)))
         n++;
     return n;
 }
