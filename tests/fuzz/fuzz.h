@@ -38,7 +38,8 @@ struct slice fuzz_line(struct slice *text);
 /* Random choices that depend on the input alone. */
 struct random fuzz_random(struct slice text);
 
-/* An error as error.h promises it: a code and a sentence, one line. */
+/* An error as error.h promises it: a code and a sentence. (Words of the command line may hold a
+ * line feed; the screen sees to that.) */
 void fuzz_error(const struct error *err);
 
 /* Is it one JSON value with nothing around it? */

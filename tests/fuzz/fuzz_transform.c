@@ -40,12 +40,12 @@ static struct transform_steps read_steps(struct slice *text)
         char *word = fuzz_text(line);
         if (!word)
             continue;
-        if (strcmp(word, "|") == 0)
-            add_step(&steps);
-        else
+        if (strcmp(word, "|") != 0) {
             add_word(&steps.items[steps.count - 1], word);
-        if (strcmp(word, "|") == 0)
-            free(word);
+            continue;
+        }
+        add_step(&steps);
+        free(word);
     }
     return steps;
 }

@@ -11,6 +11,7 @@
 static void problem_is_told(const struct error *problem)
 {
     fuzz_error(problem);
+    MUST(!fuzz_has_control(slice_of(problem->message)));
     MUST(utf8_is(problem->message, strlen(problem->message)));
 }
 

@@ -9,6 +9,7 @@ static const char *behind_name(const struct error *err)
 {
     fuzz_error(err);
     MUST(err->code == ERROR_INPUT_INVALID);
+    MUST(!fuzz_has_control(slice_of(err->message)));
     const char *colon = strchr(err->message, ':');
     MUST(colon);
     return colon;
