@@ -276,7 +276,7 @@ static struct slice inner_list(struct slice json)
 
 static int run(const struct list_options *o, char **words, int count, struct error *err)
 {
-    enum resource resource;
+    enum resource resource = SERVICES;
     if (find_resource(count > 0 ? words[0] : NULL, &resource, err))
         return -1;
     if (count > 2)

@@ -24,11 +24,14 @@
  * - `batchConfig` takes maxConcurrency, requestsPerSecond, burstSize, retryOn and retryDelay,
  *   but no plugins: those are the service's (`execution`) or the user's choice.
  * - A plugin option's value is text, a number or true/false.
+ * - The paths of a transform are read with the file, so that one that cannot be right is told
+ *   with its place; at most 1000 in one list of `fields`.
  */
 
 #include "base/buffer.h"
 #include "base/error.h"
 #include "flow/spec.h"
+#include "flow/transform.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -99,9 +102,9 @@ struct target {
     bool idempotent_set;
     char *idempotency_header; /* the header for the key; NULL: none is sent */
 
-    uint64_t timeout_ns;         /* 0: unset */
-    uint64_t connect_timeout_ns; /* 0: unset */
-    char *transform_where;       /* NULL: no transform. They are not applied yet: warn */
+    uint64_t timeout_ns;              /* 0: unset */
+    uint64_t connect_timeout_ns;      /* 0: unset */
+    struct transform_steps transform; /* ${NAME} stays as written */
 
     struct settings service_settings;  /* rateLimits and execution */
     struct settings endpoint_settings; /* batchConfig */
