@@ -17,6 +17,8 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"call", command_call, "call an endpoint, once or for a batch of items"},
+    {"plugin", command_plugin,
+     "list plugins, show what one takes, check that one keeps its word"},
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)
