@@ -87,7 +87,8 @@ static int batch_wait(struct transport *self, uint64_t until_ns, struct pollfd *
 {
     struct batch *b = BATCH_OF(self, transport);
     if (++b->waits > MOST_WAITS || subject_stops(b->instance.subject))
-        return error_set(err, ERROR_CANCELLED, "it goes on and on");
+        return error_set(err, ERROR_CANCELLED, "after %d turns of the engine it still goes on",
+                         MOST_WAITS);
     return model_of(self)->wait(model_of(self), until_ns, extra, count, err);
 }
 
@@ -254,10 +255,13 @@ static void run_engine(struct batch *b)
     engine_run(&settings, &b->report);
 }
 
-/* "rule S1" in the engine's words. */
-static enum check_rule rule_in(const char *message)
+/* "rule S1" in the engine's words; or it had to be cut off. */
+static enum check_rule rule_of(const struct batch *b)
 {
+    const char *message = b->report.error.message;
     const char *at = strstr(message, "broke rule ");
+    if (b->waits > MOST_WAITS)
+        return b->instance.made.scheduler ? CHECK_S5 : CHECK_R3;
     for (unsigned rule = 0; at && rule < CHECK_RULE_COUNT; rule++)
         if (strncmp(at + strlen("broke rule "), check_rules[rule].id, 2) == 0)
             return (enum check_rule)rule;
@@ -271,7 +275,7 @@ static void judge(struct batch *b)
     if (subject_stops(b->instance.subject))
         return;
     if (b->report.ending != ENGINE_COMPLETE) {
-        enum check_rule rule = rule_in(b->report.error.message);
+        enum check_rule rule = rule_of(b);
         check_note(page, rule,
                    b->instance.made.scheduler ? FUNCTION_MAY_START : FUNCTION_DECIDE,
                    "a batch of %d items did not end well: %s (with %s, batch %" PRIu64 ")",

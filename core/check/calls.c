@@ -144,7 +144,7 @@ static void tell_time(struct calls *calls, enum check_function function, uint64_
         told->median_ns <= (function == FUNCTION_MAY_START ? FAST_ANSWER_NS : FAST_CALL_NS))
         return;
     check_note(calls->page, CHECK_T2, function, "%s takes %s, as the median of many calls",
-               check_function_name(function), units_duration_text(told->median_ns, time));
+               check_function_name(function), check_time_text(told->median_ns, time));
 }
 
 void calls_tell_times(struct calls *calls)

@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *check_message(const struct error *err)
+{
+    size_t length = strlen(CHECK_WHERE ": ");
+    bool stands = strncmp(err->message, CHECK_WHERE ": ", length) == 0;
+    return err->message + (stands ? length : 0);
+}
+
 /* ---- texts: by what the file says of itself ---- */
 
 static void check_text(struct check_page *page, const char *what, const char *text)
@@ -102,20 +109,23 @@ static int run_child(struct check_page *page, struct work *work,
     struct child child;
     if (child_run(page, work->settings->patience_ns, run, work, &child, err))
         return -1;
+    check_page_mend(page);
     note_child(page, work->settings, &child);
     return 0;
 }
 
-static bool died(const struct check_page *page)
+/* Has it died, or does it block? */
+static bool unfit(const struct check_page *page)
 {
-    for (uint32_t i = 0; i < page->finding_count; i++)
-        if (page->findings[i].rule == CHECK_D1 || page->findings[i].rule == CHECK_D2 ||
-            page->findings[i].rule == CHECK_D3)
+    for (uint32_t i = 0; i < page->finding_count; i++) {
+        enum check_rule rule = page->findings[i].rule;
+        if (rule == CHECK_D1 || rule == CHECK_D2 || rule == CHECK_D3 || rule == CHECK_T1)
             return true;
+    }
     return false;
 }
 
-/* A plugin that crashes, or does not take its defaults, is not driven further: every stage
+/* A plugin that is unfit, or does not take its defaults, is not driven further: every stage
  * would say the same. */
 static int run_stages(const struct check_settings *settings, enum plugin_kind kind,
                       struct check_page *page, struct error *err)
@@ -127,12 +137,12 @@ static int run_stages(const struct check_settings *settings, enum plugin_kind ki
     struct work work = {.settings = settings, .accepted = check_page_take(page, MOST_VARIANTS)};
     if (run_child(page, &work, run_settings, err))
         return -1;
-    for (int i = 0; i < 4 && stages[kind][i] && work.accepted[0] && !died(page); i++) {
+    for (int i = 0; i < 4 && stages[kind][i] && work.accepted[0] && !unfit(page); i++) {
         work.stage = stages[kind][i];
         if (run_child(page, &work, run_stage, err))
             return -1;
     }
-    return work.accepted[0] && !died(page) ? run_child(page, &work, run_surroundings, err) : 0;
+    return work.accepted[0] && !unfit(page) ? run_child(page, &work, run_surroundings, err) : 0;
 }
 
 /* What the user set must be what the plugin can be set to, or the rest says nothing of it. */
@@ -160,14 +170,14 @@ int check_run(const struct check_settings *settings, struct check_report *report
     *report = (struct check_report){.page = check_page_new()};
     if (!report->page)
         return error_set(err, ERROR_UNKNOWN_ERROR, "no memory to check '%s'", settings->path);
-    if (probe_file(&report->probe, settings->path, "plugin check", settings->patience_ns,
-                   err)) {
+    if (probe_file(&report->probe, settings->path, CHECK_WHERE, settings->patience_ns, err)) {
         check_free(report);
         return -1;
     }
     const struct probe *probe = &report->probe;
     if (!probe->loaded) {
-        check_note(report->page, probe->rule, probe->function, "%s", probe->error.message);
+        check_note(report->page, probe->rule, probe->function, "%s",
+                   check_message(&probe->error));
         return 0;
     }
     check_texts(report->page, probe);

@@ -33,6 +33,10 @@ struct check_report {
     struct check_page *page; /* what was found and done */
 };
 
+/* Stands before the loader's messages, and is left out of findings. */
+#define CHECK_WHERE "plugin check"
+const char *check_message(const struct error *err);
+
 /* -1: nothing could be checked, which is not the plugin's fault. Findings are no failure. */
 int check_run(const struct check_settings *settings, struct check_report *report,
               struct error *err);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/page.h"
 
+#include "base/units.h"
+
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,12 +60,37 @@ void check_note(struct check_page *page, enum check_rule rule, enum check_functi
     page->finding_count++;
 }
 
+void check_page_mend(struct check_page *page)
+{
+    uint32_t kept = 0;
+    uint32_t count = page->finding_count < MOST_FINDINGS ? page->finding_count : MOST_FINDINGS;
+    for (uint32_t i = 0; i < count; i++) {
+        struct check_finding *finding = &page->findings[i];
+        if ((unsigned)finding->rule >= CHECK_RULE_COUNT ||
+            (unsigned)finding->function >= FUNCTION_COUNT)
+            continue;
+        finding->what[sizeof finding->what - 1] = '\0';
+        page->findings[kept++] = *finding;
+    }
+    page->finding_count = kept;
+    if (page->used > sizeof page->arena)
+        page->used = sizeof page->arena;
+}
+
 int check_has_fault(const struct check_page *page)
 {
     for (uint32_t i = 0; i < page->finding_count; i++)
         if (check_rules[page->findings[i].rule].level == CHECK_FAULT)
             return 1;
     return 0;
+}
+
+const char *check_time_text(uint64_t ns, char *text)
+{
+    if (ns >= NS_PER_US)
+        return units_duration_text(ns, text);
+    snprintf(text, UNITS_TEXT, "%" PRIu64 " ns", ns);
+    return text;
 }
 
 void *check_page_take(struct check_page *page, size_t bytes)

@@ -81,6 +81,12 @@ __attribute__((format(printf, 4, 5))) void check_note(struct check_page *page,
 /* Has a fault been found? Then it is no use to go on with the same. */
 int check_has_fault(const struct check_page *page);
 
+/* Makes what a plugin may have written over fit to be read. */
+void check_page_mend(struct check_page *page);
+
+/* "18 ns", else as units_duration_text, into `text` of UNITS_TEXT bytes; returns it. */
+const char *check_time_text(uint64_t ns, char *text);
+
 /* Memory in the page; NULL: it is full. Texts of NULL stay NULL. */
 void *check_page_take(struct check_page *page, size_t bytes);
 const char *check_page_text(struct check_page *page, const char *text);

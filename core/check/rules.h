@@ -38,18 +38,21 @@ enum check_level { CHECK_FAULT, CHECK_WARNING };
       "Words that say when a function is called")                                              \
     X(D3, FAULT, "every function returns", PLUGIN_H, "Must return at once")                    \
     /* what a scheduler answers */                                                             \
-    X(S1, FAULT, "a wait ends after now, and within 366 days", "ovrmnd/scheduler.h", "  S1  ") \
+    X(S1, FAULT, "a wait ends after now, and within 366 days", "ovrmnd/scheduler.h",           \
+      "S1  WAIT_UNTIL names a time after")                                                     \
     X(S2, FAULT, "it waits for an end only while something runs", "ovrmnd/scheduler.h",        \
-      "  S2  ")                                                                                \
+      "S2  WAIT_FINISH is answered only while")                                                \
     X(S3, FAULT, "it answers START, WAIT_UNTIL or WAIT_FINISH", "ovrmnd/scheduler.h",          \
-      "  S3  ")                                                                                \
+      "S3  The action is START")                                                               \
     X(S4, FAULT, "it does not put a start off in ever new small steps", "ovrmnd/scheduler.h",  \
-      "  S4  ")                                                                                \
-    X(S5, WARNING, "with nothing running, it lets an attempt start in the end",                \
+      "S4  Asked again at the time it named")                                                  \
+    X(S5, FAULT, "with nothing running, it lets an attempt start in the end",                  \
       "ovrmnd/scheduler.h", "the user's --deadline ends the batch")                            \
     /* what a retry policy answers */                                                          \
-    X(R1, FAULT, "it answers GIVE_UP or AGAIN", "ovrmnd/retry.h", "  R1  ")                    \
-    X(R2, FAULT, "it tries again within 366 days", "ovrmnd/retry.h", "  R2  ")                 \
+    X(R1, FAULT, "it answers GIVE_UP or AGAIN", "ovrmnd/retry.h",                              \
+      "R1  The action is GIVE_UP or AGAIN")                                                    \
+    X(R2, FAULT, "it tries again within 366 days", "ovrmnd/retry.h",                           \
+      "R2  AGAIN names a time at most")                                                        \
     X(R3, WARNING, "it gives up in the end", "ovrmnd/retry.h",                                 \
       "whether and when to try again")                                                         \
     /* answers that can be relied on */                                                        \

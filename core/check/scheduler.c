@@ -66,7 +66,7 @@ static void judge(struct drive *d, struct ovrmnd_verdict v)
         broke(d, CHECK_S3, "set `reserved` to %" PRIu32, v.reserved);
     else if (waits && v.at_ns <= d->now_ns)
         broke(d, CHECK_S1, "said to wait until %s before now",
-              units_duration_text(d->now_ns - v.at_ns, time));
+              check_time_text(d->now_ns - v.at_ns, time));
     else if (waits && v.at_ns - d->now_ns > LONGEST_WAIT_NS)
         broke(d, CHECK_S1, "said to wait for more than 366 days");
     else if (v.action == OVRMND_WAIT_FINISH && d->load.running == 0)

@@ -13,10 +13,10 @@ static void note_refusal(struct subject *s, size_t variant, const struct error *
     if (strstr(err->message, no_reason))
         check_note(s->page, CHECK_C2, FUNCTION_CREATE,
                    "create returned NULL with %s, and left `why` empty", text);
-    if (variant == 0)
-        check_note(s->page, CHECK_C1, FUNCTION_CREATE, "%s%s", err->message,
-                   s->settings->with_count ? ""
-                                           : "; give it what it needs with --with NAME=VALUE");
+    else if (variant == 0)
+        check_note(s->page, CHECK_C1, FUNCTION_CREATE, "with %s, %s%s", text,
+                   check_message(err),
+                   s->settings->with_count ? "" : "; --with NAME=VALUE gives it what it needs");
     free(text);
 }
 

@@ -15,11 +15,11 @@ int subject_open(struct subject *s)
     calls_init(&s->calls, s->page);
     s->began_ns = clock_now(&s->calls.wall);
     s->page->function = FUNCTION_ENTRY;
-    s->plugin = plugin_load_file(s->settings->path, NULL, NULL, "plugin check", &err);
+    s->plugin = plugin_load_file(s->settings->path, NULL, NULL, CHECK_WHERE, &err);
     s->page->function = FUNCTION_NONE;
     if (!s->plugin) {
         check_note(s->page, CHECK_F4, FUNCTION_ENTRY, "loaded once more, it fails: %s",
-                   err.message);
+                   check_message(&err));
         return -1;
     }
     imports_watch(s->plugin->path);

@@ -3,12 +3,13 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "check/check.h"
 
 #include <string.h>
 
 #define LONG_TEXT_BYTES 300
 
-static const char where[] = "plugin check";
+static const char where[] = CHECK_WHERE;
 
 /* ---- one spec ---- */
 

@@ -95,10 +95,9 @@ static void append_time(struct buffer *out, enum check_function function,
 {
     char median[UNITS_TEXT], worst[UNITS_TEXT];
     if (time->count && function != FUNCTION_CREATE && function != FUNCTION_DESTROY)
-        buffer_append_format(out, "  time      %-9s  median %s, worst %s\n",
-                             check_function_name(function),
-                             units_duration_text(time->median_ns, median),
-                             units_duration_text(time->worst_ns, worst));
+        buffer_append_format(
+            out, "  time      %-9s  median %s, worst %s\n", check_function_name(function),
+            check_time_text(time->median_ns, median), check_time_text(time->worst_ns, worst));
 }
 
 static void append_done(struct buffer *out, const struct check_report *report)
@@ -112,10 +111,11 @@ static void append_done(struct buffer *out, const struct check_report *report)
     buffer_append_format(out,
                          "\n  settings  %" PRIu64 ", of which create refused %" PRIu64 "\n",
                          page->variants, page->refused_variants);
-    buffer_append_format(out, "  calls     %" PRIu64 " in %" PRIu64 " random sequences",
-                         page->calls, page->sequences);
+    buffer_append_format(out, "  calls     %" PRIu64 " in %" PRIu64 " random sequence%s",
+                         page->calls, page->sequences, plural(page->sequences));
     if (page->batches)
-        buffer_append_format(out, " and %" PRIu64 " batches", page->batches);
+        buffer_append_format(out, " and %" PRIu64 " batch%s", page->batches,
+                             page->batches == 1 ? "" : "es");
     buffer_append_char(out, '\n');
     for (unsigned f = FUNCTION_CREATE; f < FUNCTION_COUNT; f++)
         append_time(out, (enum check_function)f, &page->times[f]);

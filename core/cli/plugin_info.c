@@ -161,17 +161,26 @@ static void append_value(struct buffer *out, const char *value, size_t length)
     }
 }
 
-/* Options that must be given; else the first, to show how it is written. */
+/* The option that shows best how one is written: short, with a default; else the first. */
+static uint32_t shown_option(const struct ovrmnd_plugin *about)
+{
+    for (uint32_t i = 0; i < about->option_count; i++)
+        if (about->options[i].fallback && about->options[i].type != OVRMND_STRING)
+            return i;
+    return 0;
+}
+
+/* Options that must be given; if there are none, one all the same. */
 static void append_spec(struct buffer *out, const struct ovrmnd_plugin *about)
 {
-    uint32_t required = 0, shown = 0;
+    uint32_t required = 0, shown = 0, best = shown_option(about);
     for (uint32_t i = 0; i < about->option_count; i++)
         required += about->options[i].flags & OVRMND_REQUIRED;
     buffer_append_text(out, about->name);
     for (uint32_t i = 0; i < about->option_count; i++) {
         const struct ovrmnd_option *o = &about->options[i];
         const char *value = variant_sample(o);
-        if (required ? !(o->flags & OVRMND_REQUIRED) : i > 0)
+        if (required ? !(o->flags & OVRMND_REQUIRED) : i != best)
             continue;
         buffer_append_format(out, "%c%s=", shown++ ? ',' : ':', o->name);
         append_value(out, value,
