@@ -28,7 +28,7 @@ enum check_level { CHECK_FAULT, CHECK_WARNING };
       PLUGIN_H, "one line, no full stop")                                                      \
     /* an instance */                                                                          \
     X(C1, FAULT, "create takes the defaults", "ovrmnd/option.h",                               \
-      "Defaults and bounds are written as a user would write")                                 \
+      "Defaults and bounds")                                 \
     X(C2, FAULT, "create says why it refuses", "ovrmnd/host.h",                                \
       "Where `create` says why it refuses")                                                    \
     X(C3, FAULT, "destroy frees all that its instance took", PLUGIN_H, "Lifetime:")            \
