@@ -103,6 +103,7 @@ static const struct stand_in {
 
 /* What the dynamic section says of a loaded library. */
 struct dynamic {
+    void *library;
     const struct link_map *map;
     const ElfW(Sym) * symbols;
     const char *names;
@@ -116,9 +117,9 @@ static const void *address(const struct link_map *map, ElfW(Addr) at)
     return (const void *)(at < map->l_addr ? at + map->l_addr : at);
 }
 
-static void read_dynamic(const struct link_map *map, struct dynamic *out)
+static void read_dynamic(void *library, const struct link_map *map, struct dynamic *out)
 {
-    *out = (struct dynamic){.map = map};
+    *out = (struct dynamic){.library = library, .map = map};
     for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
         if (entry->d_tag == DT_SYMTAB)
             out->symbols = address(map, entry->d_un.d_ptr);
@@ -143,13 +144,18 @@ static bool make_writable(void **slot)
     return mprotect((void *)from, page, PROT_READ | PROT_WRITE) == 0;
 }
 
+/* Is it the function of that name: the program's, or, as of C++'s library, the plugin's own? */
+static bool holds(const struct dynamic *d, const void *function, const char *name)
+{
+    return function == dlsym(RTLD_DEFAULT, name) || function == dlsym(d->library, name);
+}
+
 /* A slot that does not hold the function itself, but something made of it, is left alone. */
-static void replace(void **slot, const char *name)
+static void replace(const struct dynamic *d, void **slot, const char *name)
 {
     for (size_t i = 0; i < sizeof stand_ins / sizeof *stand_ins; i++) {
         const struct stand_in *new = &stand_ins[i];
-        if (strcmp(new->name, name) != 0 || *slot != dlsym(RTLD_DEFAULT, name) ||
-            !make_writable(slot))
+        if (strcmp(new->name, name) != 0 || !holds(d, *slot, name) || !make_writable(slot))
             continue;
         if (new->real)
             memcpy(new->real, slot, sizeof *slot);
@@ -162,7 +168,7 @@ static void replace_all(const struct dynamic *d, const ElfW(Rela) * first, size_
     for (size_t i = 0; first && i < bytes / sizeof *first; i++) {
         unsigned long symbol = SYMBOL_OF(first[i].r_info);
         if (symbol && first[i].r_addend == 0)
-            replace((void **)(d->map->l_addr + first[i].r_offset),
+            replace(d, (void **)(d->map->l_addr + first[i].r_offset),
                     d->names + d->symbols[symbol].st_name);
     }
 }
@@ -174,7 +180,7 @@ void imports_watch(const char *path)
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
     if (!library || dlinfo(library, RTLD_DI_LINKMAP, &map))
         return;
-    read_dynamic(map, &d);
+    read_dynamic(library, map, &d);
     if (d.symbols && d.names) {
         replace_all(&d, d.data, d.data_bytes);
         replace_all(&d, d.calls, d.calls_bytes);

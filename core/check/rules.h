@@ -27,8 +27,7 @@ enum check_level { CHECK_FAULT, CHECK_WARNING };
     X(F5, WARNING, "its version, summary and help are one line each, without a full stop",     \
       PLUGIN_H, "one line, no full stop")                                                      \
     /* an instance */                                                                          \
-    X(C1, FAULT, "create takes the defaults", "ovrmnd/option.h",                               \
-      "Defaults and bounds")                                 \
+    X(C1, FAULT, "create takes the defaults", "ovrmnd/option.h", "Defaults and bounds")        \
     X(C2, FAULT, "create says why it refuses", "ovrmnd/host.h",                                \
       "Where `create` says why it refuses")                                                    \
     X(C3, FAULT, "destroy frees all that its instance took", PLUGIN_H, "Lifetime:")            \

@@ -63,19 +63,29 @@ int command_plugin(int argc, char **argv)
     return unknown_command(word);
 }
 
-bool plugin_options(const struct option_table *table, int argc, char **argv, void *values,
-                    const bool *help, int *words, int *status)
+/* Every command's table has --help. */
+static bool help_wanted(const struct option_table *table, const void *values)
+{
+    const struct option *row = table->options;
+    while (strcmp(row->name, "help") != 0)
+        row++;
+    return *(const bool *)((const char *)values + row->field);
+}
+
+int plugin_options(const struct option_table *table, int argc, char **argv, void *values,
+                   int *status)
 {
     struct error err;
-    if (options_parse(table, argc, argv, values, words, &err)) {
+    int words;
+    if (options_parse(table, argc, argv, values, &words, &err)) {
         *status = command_fail(&err);
-        return true;
+        return -1;
     }
-    if (!*help)
-        return false;
+    if (!help_wanted(table, values))
+        return words;
     options_help(table, stdout);
     *status = fflush(stdout) ? 1 : 0;
-    return true;
+    return -1;
 }
 
 /* ---- text of plugins ---- */

@@ -19,10 +19,10 @@ int plugin_list(int argc, char **argv);
 int plugin_info(int argc, char **argv);
 int plugin_check(int argc, char **argv);
 
-/* Parses; the first words left are at `argv`. When it is over already, with help printed or an
- * error told, true: `*status` is that of the program. */
-bool plugin_options(const struct option_table *table, int argc, char **argv, void *values,
-                    const bool *help, int *words, int *status);
+/* Parses into `values`, and returns how many words are left, at the front of `argv`. -1: it is
+ * over already, with help printed or an error told, and `*status` is that of the program. */
+int plugin_options(const struct option_table *table, int argc, char **argv, void *values,
+                   int *status);
 
 /* Appends foreign text: made harmless, or as a JSON string ("null" for NULL). */
 void plugin_text(struct buffer *out, const char *text);

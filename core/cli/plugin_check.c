@@ -251,8 +251,8 @@ int plugin_check(int argc, char **argv)
     struct check_options options = {
         .seed = 1, .rounds = 1000, .patience_ns = PLUGIN_PATIENCE_NS};
     struct error err;
-    int words, status;
-    if (!plugin_options(&table, argc, argv, &options, &options.help, &words, &status))
+    int status, words = plugin_options(&table, argc, argv, &options, &status);
+    if (words >= 0)
         status = check_words(argv, words, &err) ? command_fail(&err) : check(&options, argv[0]);
     options_free(&table, &options);
     return status;

@@ -347,8 +347,8 @@ int plugin_info(int argc, char **argv)
     struct info_options options = {0};
     struct wanted wanted = {0};
     struct error err;
-    int words, status;
-    if (!plugin_options(&table, argc, argv, &options, &options.help, &words, &status))
+    int status, words = plugin_options(&table, argc, argv, &options, &status);
+    if (words >= 0)
         status = take_words(argv, words, &wanted, &err) ? command_fail(&err)
                                                         : info(&options, &wanted);
     free(wanted.kind);

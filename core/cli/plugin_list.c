@@ -218,8 +218,8 @@ int plugin_list(int argc, char **argv)
     struct list_options options = {0};
     struct error err;
     const char *kind;
-    int words, status;
-    if (!plugin_options(&table, argc, argv, &options, &options.help, &words, &status))
+    int status, words = plugin_options(&table, argc, argv, &options, &status);
+    if (words >= 0)
         status = check_words(argv, words, &kind, &err) ? command_fail(&err)
                                                        : list(&options, kind);
     options_free(&table, &options);
