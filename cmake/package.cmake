@@ -2,7 +2,7 @@
 
 # ---- manual pages and completions: made by the program itself, from its option tables ----
 set(OVRMND_PAGES ${CMAKE_BINARY_DIR}/pages)
-set(pages_commands ${OVRMND_COMMANDS})
+list(JOIN OVRMND_COMMANDS "," pages_commands)
 set(pages ${OVRMND_PAGES}/ovrmnd.1)
 foreach(command ${OVRMND_COMMANDS})
   list(APPEND pages ${OVRMND_PAGES}/ovrmnd-${command}.1)
@@ -10,7 +10,7 @@ endforeach()
 set(completions ${OVRMND_PAGES}/ovrmnd ${OVRMND_PAGES}/_ovrmnd ${OVRMND_PAGES}/ovrmnd.fish)
 add_custom_command(
   OUTPUT ${pages} ${completions}
-  COMMAND ${CMAKE_COMMAND} -DOVRMND=$<TARGET_FILE:ovrmnd> -DCOMMANDS="${OVRMND_COMMANDS}"
+  COMMAND ${CMAKE_COMMAND} -DOVRMND=$<TARGET_FILE:ovrmnd> -DCOMMANDS=${pages_commands}
           -DTO=${OVRMND_PAGES} -P ${PROJECT_SOURCE_DIR}/cmake/pages.cmake
   DEPENDS ovrmnd ${PROJECT_SOURCE_DIR}/cmake/pages.cmake
   VERBATIM)

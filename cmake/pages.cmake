@@ -11,6 +11,7 @@ endfunction()
 
 # Memory that is never freed at exit is no fault of a page.
 set(ENV{ASAN_OPTIONS} "detect_leaks=0")
+string(REPLACE "," ";" COMMANDS ${COMMANDS})
 file(MAKE_DIRECTORY ${TO})
 write(ovrmnd.1 manual)
 foreach(command ${COMMANDS})

@@ -203,7 +203,8 @@ static void offer_commands(const struct line *line)
     offer(line, "--version", "", "the version");
 }
 
-/* Finds whose options the words are. False: it is for the command's own name to be completed. */
+/* Finds whose options the words are. False: it is for the command's own name to be completed.
+ */
 static bool find_table(struct line *line)
 {
     line->command = command_named(line->words[0]);

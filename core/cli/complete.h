@@ -11,7 +11,8 @@
 #include "base/buffer.h"
 
 /* Appends a line "WORD<tab>WHAT IT IS" for each word that may stand in the place of the last of
- * `words` (those after "ovrmnd"); or one line ":file" or ":folder" where a path is to be given. */
+ * `words` (those after "ovrmnd"); or one line ":file" or ":folder" where a path is to be given.
+ */
 void complete_words(char **words, int count, struct buffer *out);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * `ovrmnd completion SHELL` prints a script for the shell, which asks `ovrmnd complete` what may
- * stand where the cursor is.
+ * `ovrmnd completion SHELL` prints a script for the shell, which asks `ovrmnd complete` what
+ * may stand where the cursor is.
  */
 
 #include "cli/commands.h"
@@ -20,7 +20,8 @@ static const char bash[] =
     "{\n"
     "    local line word answers\n"
     "    COMPREPLY=()\n"
-    "    answers=$(\"${COMP_WORDS[0]}\" complete -- \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null)\n"
+    "    answers=$(\"${COMP_WORDS[0]}\" complete -- \"${COMP_WORDS[@]:1:COMP_CWORD}\" "
+    "2>/dev/null)\n"
     "    while IFS= read -r line; do\n"
     "        case $line in\n"
     "        :file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$2\") ;;\n"
@@ -37,7 +38,8 @@ static const char zsh[] =
     "_ovrmnd() {\n"
     "    local line\n"
     "    local -a answers\n"
-    "    for line in \"${(@f)$(${words[1]} complete -- \"${(@)words[2,CURRENT]}\" 2>/dev/null)}\"; do\n"
+    "    for line in \"${(@f)$(${words[1]} complete -- \"${(@)words[2,CURRENT]}\" "
+    "2>/dev/null)}\"; do\n"
     "        case $line in\n"
     "        (:file) _files ;;\n"
     "        (:folder) _files -/ ;;\n"
@@ -46,7 +48,8 @@ static const char zsh[] =
     "    done\n"
     "    (( $#answers )) && _describe ovrmnd answers\n"
     "}\n"
-    "if [ \"$funcstack[1]\" = _ovrmnd ]; then _ovrmnd \"$@\"; else compdef _ovrmnd ovrmnd; fi\n";
+    "if [ \"$funcstack[1]\" = _ovrmnd ]; then _ovrmnd \"$@\"; else compdef _ovrmnd ovrmnd; "
+    "fi\n";
 
 static const char fish[] =
     "# fish completion for ovrmnd: put it as ovrmnd.fish into ~/.config/fish/completions\n"
@@ -98,8 +101,9 @@ static int print_script(const char *shell, struct error *err)
             return print_text(slice_of(scripts[i].script), err);
     if (!shell)
         return error_set(err, ERROR_USAGE, "say for which shell: bash, zsh or fish");
-    return error_set(err, ERROR_USAGE, "there is no completion for '%s'; expected bash, zsh or "
-                                       "fish",
+    return error_set(err, ERROR_USAGE,
+                     "there is no completion for '%s'; expected bash, zsh or "
+                     "fish",
                      shell);
 }
 

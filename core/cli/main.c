@@ -31,7 +31,7 @@ static int print_help(FILE *to)
             "Services are described once, in .ovrmnd/*.yaml or ~/.ovrmnd/*.yaml.\n\n"
             "Commands:\n");
     for (const struct command *c = commands; c->name; c++)
-        fprintf(to, "  %-10s %s\n", c->name, c->summary);
+        fprintf(to, "  %-12s %s\n", c->name, c->summary);
     fprintf(to, "\n'ovrmnd COMMAND --help' says more. -v, --version prints the version.\n");
     return fflush(to) ? 1 : 0;
 }

@@ -6,7 +6,8 @@
 
 /* ---- roff ---- */
 
-/* Text as it stands: roff gives a meaning to '\', to '-' and to a '.' or "'" that begins a line. */
+/* Text as it stands: roff gives a meaning to '\', to '-' and to a '.' or "'" that begins a
+ * line. */
 static void put(const char *text, FILE *to)
 {
     bool start = true;
@@ -137,7 +138,8 @@ static const struct {
 static const struct {
     const char *file, *meaning;
 } files[] = {
-    {".ovrmnd/*.yaml, ~/.ovrmnd/*.yaml", "service files; a local service replaces a global one"},
+    {".ovrmnd/*.yaml, ~/.ovrmnd/*.yaml",
+     "service files; a local service replaces a global one"},
     {".env", "environment variables for service files"},
     {"~/.config/ovrmnd/config.yaml", "your own limits and plugins"},
     {"~/.local/lib/ovrmnd/plugins", "your own plugins"},
