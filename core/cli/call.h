@@ -15,6 +15,7 @@
 #include "cli/plugins.h"
 #include "cli/single.h"
 #include "engine/engine.h"
+#include "journal/cache.h"
 #include "output/failed.h"
 #include "output/screen.h"
 #include "output/stats.h"
@@ -42,6 +43,9 @@ struct call {
     struct source *source;
     struct ordinals *ordinals; /* where requests need an identity; or NULL */
     struct binder *binder;
+    struct cache *cache; /* of an endpoint with a cacheTTL; or NULL */
+    struct memo *memos[2];
+    size_t memo_count;
     struct transport *transport;
     struct writer *writer;
     struct single_sink single;
