@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/call.h"
 
+#include "base/guard.h"
 #include "base/log.h"
 #include "base/units.h"
 #include "cli/commands.h"
@@ -35,6 +36,8 @@ static struct engine_settings settings_of(struct call *c)
         .interrupt = c->interrupt,
         .observers = c->observers,
         .observer_count = c->observer_count,
+        .witness = &c->stray.witness,
+        .response = &c->response,
         .schedulers = c->plugins.schedulers,
         .scheduler_count = c->plugins.scheduler_count,
         .retry = c->plugins.retry,
@@ -57,6 +60,15 @@ static struct engine_settings settings_of(struct call *c)
     };
 }
 
+static int rehearse(const struct call *c, const struct engine_settings *settings)
+{
+    FILE *to = stray_stdout(&c->stray);
+    int status = to ? dry_run(settings, to) : 1;
+    if (to)
+        fclose(to);
+    return status;
+}
+
 static int call(struct call *c, char **words, int count)
 {
     struct error err;
@@ -64,7 +76,7 @@ static int call(struct call *c, char **words, int count)
         return command_fail(&err);
     struct engine_settings settings = settings_of(c);
     if (c->options.dry_run)
-        return dry_run(&settings, stdout);
+        return rehearse(c, &settings);
     engine_run(&settings, &c->report);
     interrupt_unwatch(c->interrupt);
     return call_end(c);
@@ -84,8 +96,12 @@ int command_call(int argc, char **argv)
         screen_init(&c.screen, STDERR_FILENO);
         log_set_writer(screen_log, &c.screen);
         log_enable_debug(c.options.debug);
-        status = call(&c, argv, words);
+        guard_open(c.options.plugin_timeout_ns);
+        stray_open(&c.stray);
+        status = call_end_plugins(&c, call(&c, argv, words));
         call_close(&c);
+        stray_close(&c.stray);
+        guard_close();
         log_set_writer(NULL, NULL);
         screen_fini(&c.screen);
     }

@@ -96,6 +96,15 @@ static int end_batch(struct call *c)
     return told && !status ? 1 : status;
 }
 
+int call_end_plugins(struct call *c, int status)
+{
+    struct error err;
+    if (!plugin_set_close(&c->plugins, &err))
+        return status;
+    int failed = command_fail(&err);
+    return c->report.ending == ENGINE_SIGNAL ? status : failed;
+}
+
 int call_end(struct call *c)
 {
     return c->batch ? end_batch(c) : end_single(c);

@@ -48,6 +48,7 @@ struct call_options {
 
     const char *config;
     struct option_list plugin_dirs;
+    uint64_t plugin_timeout_ns;
     uint64_t seed;
     bool debug;
     bool help;

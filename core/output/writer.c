@@ -28,16 +28,16 @@ static struct writer *writer_new(const char *what, int fd, bool owns_fd)
     return w;
 }
 
-struct writer *writer_stdout(struct screen *screen, struct error *err)
+struct writer *writer_stdout(int fd, struct screen *screen, struct error *err)
 {
     /* One that was closed has been filled with something that only reads: see main.c. */
-    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    int flags = fcntl(fd, F_GETFL);
     if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
         error_set(err, ERROR_OUTPUT_FAILED, "cannot write results: stdout is closed");
         return NULL;
     }
-    struct writer *w = writer_new(results, STDOUT_FILENO, false);
-    if (screen && screen_shares(screen, STDOUT_FILENO)) {
+    struct writer *w = writer_new(results, fd, false);
+    if (screen && screen_shares(screen, fd)) {
         w->screen = screen;
         w->whole_lines = true;
     }

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/stray.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SHOWN_BYTES 40
+
+/* Control characters and what is not ASCII are shown as \n or \x1b. */
+static void show(const char *bytes, size_t length, char *to)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        if (c == '\n')
+            to += sprintf(to, "\\n");
+        else if (c < ' ' || c > '~' || c == '\\' || c == '"')
+            to += sprintf(to, "\\x%02x", c);
+        else
+            *to++ = (char)c;
+    }
+    *to = '\0';
+}
+
+int stray_look(struct stray *s, const char *who, struct error *err)
+{
+    char bytes[SHOWN_BYTES], shown[SHOWN_BYTES * 4 + 1];
+    struct stat st;
+    if (s->file < 0)
+        return 0;
+    fflush(stdout); /* the plugin's stdio is ours */
+    if (fstat(s->file, &st) || st.st_size == 0)
+        return 0;
+    ssize_t length = pread(s->file, bytes, sizeof bytes, 0);
+    show(bytes, length > 0 ? (size_t)length : 0, shown);
+    (void)!ftruncate(s->file, 0);
+    return error_set(err, ERROR_PLUGIN_ERROR,
+                     "%s wrote to stdout, which carries results alone: \"%s\"%s", who, shown,
+                     st.st_size > SHOWN_BYTES ? " ..." : "");
+}
+
+static int look(struct witness *self, struct error *err)
+{
+    struct stray *s = (struct stray *)self;
+    return stray_look(s, s->suspects, err);
+}
+
+void stray_open(struct stray *s)
+{
+    *s = (struct stray){.witness.look = look, .file = -1, .suspects = "a plugin"};
+    s->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int file = memfd_create("stdout", MFD_CLOEXEC);
+    /* Each write goes to the end, wherever that is after a look has emptied it. */
+    if (s->out < 0 || file < 0 || fcntl(file, F_SETFL, O_APPEND) ||
+        fflush(stdout) || dup2(file, STDOUT_FILENO) < 0) {
+        if (s->out >= 0)
+            close(s->out);
+        if (file >= 0)
+            close(file);
+        s->out = STDOUT_FILENO;
+        return;
+    }
+    s->file = file;
+}
+
+FILE *stray_stdout(const struct stray *s)
+{
+    int fd = fcntl(s->out, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+void stray_close(struct stray *s)
+{
+    if (s->file < 0)
+        return;
+    fflush(stdout);
+    dup2(s->out, STDOUT_FILENO);
+    close(s->out);
+    close(s->file);
+    s->file = -1;
+    s->out = STDOUT_FILENO;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_STRAY_H
+#define CLI_STRAY_H
+
+/*
+ * Standard output carries results alone. While plugins are there, descriptor 1 leads to a file
+ * in memory, and results go to a duplicate that only this program knows; so what a plugin, or a
+ * program that it starts, writes to stdout harms no result, and is found.
+ *
+ * Owns both descriptors. Where the system has no such files, stdout stays as it is.
+ */
+
+#include "flow/ports.h"
+
+#include <stdio.h>
+
+struct stray {
+    struct witness witness; /* first: looks at what nobody else was there to write */
+    int file;               /* what descriptor 1 leads to; -1: stdout stays as it is */
+    int out;                /* where results go */
+    const char *suspects;   /* for `witness`: "the plugin 'x'"; borrowed */
+};
+
+/* From here on stdout is watched, until stray_close puts it back. */
+void stray_open(struct stray *s);
+void stray_close(struct stray *s);
+
+/* Where what is for the user goes; the caller closes it. NULL: no more descriptors. */
+FILE *stray_stdout(const struct stray *s);
+
+/* Has anything been written since the last look? -1: yes, by `who`, and `err` shows its
+ * beginning. */
+int stray_look(struct stray *s, const char *who, struct error *err);
+
+#endif
