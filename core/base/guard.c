@@ -37,6 +37,7 @@ static struct {
 
     enum ending ending; /* of the call that landed last */
     int signal;         /* CRASHED */
+    const char *function;
     volatile bool landed;
 
     const char *dead[MOST_DEAD];
@@ -49,6 +50,9 @@ static struct {
     pthread_cond_t wake;
     bool stop;
     volatile uint64_t stuck_sequence;
+
+    guard_save *save;
+    void *save_context;
 
     stack_t stack_before;
 } guard;
@@ -106,13 +110,23 @@ static _Noreturn void end_with(const char *text)
     __builtin_unreachable();
 }
 
-static _Noreturn void end_badly(enum ending ending, const char *and_so)
+static _Noreturn void end_badly(enum ending ending, const char *and_so, bool heap)
 {
     char text[LAST_WORDS_MAX];
     const char *function = guard_now.function;
-    word(text, sizeof text, ending, function ? function : "a function");
+    word(text, sizeof text, ending, function ? function : guard.function);
     strncat(text, and_so, sizeof text - strlen(text) - 1);
+    guard_save *save = guard.save;
+    guard.save = NULL; /* should it fail, not twice */
+    if (save)
+        save(guard.save_context, heap);
     end_with(text);
+}
+
+void guard_at_last(guard_save *save, void *context)
+{
+    guard.save_context = context;
+    guard.save = save;
 }
 
 /* ---- coming back ---- */
@@ -126,8 +140,9 @@ static bool is_own_thread(void)
 static _Noreturn void land(enum ending ending)
 {
     if (guard_now.duty == GUARD_CONSTRUCT)
-        end_badly(ending, "");
+        end_badly(ending, "", false);
     guard.ending = ending;
+    guard.function = guard_now.function;
     guard.landed = true;
     guard_now.paused = 0;
     _longjmp(guard_now.landing, 1);
@@ -136,7 +151,7 @@ static _Noreturn void land(enum ending ending)
 int guard_error(struct error *err)
 {
     char text[LAST_WORDS_MAX];
-    word(text, sizeof text, guard.ending, guard_now.function);
+    word(text, sizeof text, guard.ending, guard.function);
     guard_now.function = NULL;
     if (guard_now.duty >= GUARD_SETUP && guard_now.dead_count < MOST_DEAD)
         guard.dead[guard_now.dead_count++] = guard_now.name;
@@ -232,7 +247,7 @@ static void on_jump(int number)
 static void on_exit_within(void)
 {
     if (is_own_thread() && guard_now.function)
-        end_badly(EXITED, "");
+        end_badly(EXITED, "", true);
 }
 
 static _Noreturn void leave(const char *function, int status)
@@ -356,7 +371,8 @@ static void look_for_deadlock(struct sight *sight)
     sight->same_wait = waits ? sight->same_wait + 1 : 0;
     memcpy(sight->syscall, now, sizeof now);
     if (sight->same_wait == TICKS)
-        end_badly(guard.ending, ", and left behind a lock without which nothing can go on");
+        end_badly(guard.ending, ", and left behind a lock without which nothing can go on",
+                  false);
 }
 
 static void look(struct sight *sight)
@@ -379,7 +395,7 @@ static void look(struct sight *sight)
         return;
     guard.stuck_sequence = sequence;
     if (sight->spent_ns >= 2 * guard.patience_ns) /* it holds signals off, or its thread ended */
-        end_badly(STUCK, ", and cannot be stopped");
+        end_badly(STUCK, ", and cannot be stopped", true);
     syscall(SYS_tgkill, guard.pid, guard.thread, JUMP_SIGNAL);
 }
 
@@ -462,6 +478,7 @@ void guard_open(uint64_t patience_ns)
     guard.patience_ns = patience_ns;
     guard.tick_ns = patience_ns / TICKS < LONGEST_TICK ? patience_ns / TICKS : LONGEST_TICK;
     guard.landed = false;
+    guard.save = NULL;
     guard_now.function = NULL;
     guard_now.held_up = false;
     guard_now.dead_count = 0;

@@ -21,8 +21,9 @@
  * watched, and the calls are merely named. Where none is active, a crash is our own fault, and
  * has its usual end.
  *
- * What a plugin held at that moment is lost: its memory, its locks. If it was the C library's
- * own lock on memory, the program can only say so and end (GUARD_EXIT_STATUS).
+ * What a plugin held at that moment is lost: its memory, its locks. Where nothing can go on,
+ * since it holds the C library's own lock on memory, or its thread cannot be stopped, the program
+ * says so, saves what it has (guard_at_last) and ends with GUARD_EXIT_STATUS.
  *
  * One thread makes all calls, the one that called guard_open; they do not nest.
  */
@@ -98,6 +99,11 @@ static inline int guard_check(struct error *err)
 /* While a plugin waits for something of ours, such as a slow stderr, its time stands still. */
 void guard_pause(void);
 void guard_resume(void);
+
+/* What to do before the program has to end at once; NULL: nothing. The thread of the calls stands
+ * still meanwhile, and with `heap` false no memory may be had or freed. */
+typedef void guard_save(void *context, bool heap);
+void guard_at_last(guard_save *save, void *context);
 
 /* Of a program that has to end at once, a plugin's fault being the reason. */
 #define GUARD_EXIT_STATUS 4

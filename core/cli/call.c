@@ -69,6 +69,14 @@ static int rehearse(const struct call *c, const struct engine_settings *settings
     return status;
 }
 
+/* A plugin leaves us no way to go on: the results that there are go out. */
+static void save_results(void *context, bool heap)
+{
+    struct call *c = context;
+    struct error err;
+    (void)!(heap ? c->sink->finish(c->sink, &err) : writer_flush(c->writer, &err));
+}
+
 static int call(struct call *c, char **words, int count)
 {
     struct error err;
@@ -77,7 +85,9 @@ static int call(struct call *c, char **words, int count)
     struct engine_settings settings = settings_of(c);
     if (c->options.dry_run)
         return rehearse(c, &settings);
+    guard_at_last(save_results, c);
     engine_run(&settings, &c->report);
+    guard_at_last(NULL, NULL);
     interrupt_unwatch(c->interrupt);
     return call_end(c);
 }

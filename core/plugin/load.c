@@ -98,7 +98,10 @@ static int refuse_unloadable(const struct loading *loading, const char *text)
                       undefined + sizeof symbol - 1);
     if (strstr(text, "cannot open shared object file") &&
         strncmp(text, loading->path, (size_t)object) != 0)
-        return refuse(loading, "needs the library %.*s, which cannot be found", object, text);
+        return refuse(loading,
+                      "needs the library %.*s, which cannot be found; install it, or name its "
+                      "folder in LD_LIBRARY_PATH",
+                      object, text);
     return refuse(loading, "cannot be loaded: %s", text);
 }
 

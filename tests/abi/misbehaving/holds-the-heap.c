@@ -10,11 +10,11 @@ static struct ovrmnd_verdict may_start(const void *self, uint64_t now_ns,
                                        const struct ovrmnd_attempt *next)
 {
     if (next->item == 3) {
-        char *volatile small = malloc(24);
-        memset(small, 0xFF, malloc_usable_size(small) + 8);
-        for (volatile size_t size = 100000; size < 130000; size += 100)
-            if (!malloc(size))
-                break;
+        char *volatile last = NULL;
+        for (int i = 0; i < 1000; i++) /* the last of them lies below what is not in use yet */
+            last = malloc(2000);
+        memset(last, 0xFF, malloc_usable_size(last) + 8);
+        last = malloc(5000);
     }
     return sound_may_start(self, now_ns, load, next);
 }

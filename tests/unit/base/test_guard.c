@@ -190,17 +190,16 @@ static void only_the_plugin_whose_call_ended_badly_is_dead(void **state)
 }
 
 /* What a process of its own ends with; one that stops is let go on after a while. */
-static int status_of(deed_function *before, deed_function *within, bool calls)
+static int status_of(deed_function *deed, bool calls)
 {
     int status;
     pid_t child = fork();
     if (child == 0) {
         struct error err;
         guard_open(2 * SHORT);
-        before();
-        int ended = calls ? call("x", within, &err) : 0;
+        int ended = calls ? call("x", deed, &err) : 0;
         if (!calls)
-            within();
+            deed();
         _exit(ended || guard_check(&err) ? 77 : 0);
     }
     assert_int_equal(waitpid(child, &status, WUNTRACED), child);
@@ -221,16 +220,16 @@ static void leave_with_five(void)
 static void our_own_faults_have_their_usual_end(void **state)
 {
     (void)state;
-    int status = status_of(nothing, leave_with_five, false);
+    int status = status_of(leave_with_five, false);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 5);
-    status = status_of(nothing, abort, false);
+    status = status_of(abort, false);
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }
 
 static void a_program_that_is_stopped_accuses_nobody(void **state)
 {
     (void)state;
-    int status = status_of(nothing, stop, true);
+    int status = status_of(stop, true);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
 }
