@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/guard.h"
 
+#include "base/clock.h"
 #include "base/units.h"
 
 #include <dlfcn.h>
@@ -31,7 +32,6 @@ enum ending { CRASHED, EXITED, STUCK };
 static struct {
     bool open;
     pid_t pid, thread;
-    pthread_t handle;
     clockid_t cpu;
     uint64_t patience_ns, tick_ns;
 
@@ -322,7 +322,8 @@ static uint64_t thread_cpu_ns(void)
 }
 
 /* Time counts only in which the call was at work: waiting by its own will, or on a processor.
- * A program that is stopped, traced, or that a busy machine does not let run, accuses nobody. */
+ * A program that is stopped, traced, or that a busy machine does not let run, accuses nobody.
+ */
 static uint64_t spent_since(struct sight *sight)
 {
     uint64_t cpu_ns = thread_cpu_ns(), before_ns = sight->cpu_ns;
@@ -394,7 +395,8 @@ static void look(struct sight *sight)
     if (sight->spent_ns < guard.patience_ns)
         return;
     guard.stuck_sequence = sequence;
-    if (sight->spent_ns >= 2 * guard.patience_ns) /* it holds signals off, or its thread ended */
+    if (sight->spent_ns >=
+        2 * guard.patience_ns) /* it holds signals off, or its thread ended */
         end_badly(STUCK, ", and cannot be stopped", true);
     syscall(SYS_tgkill, guard.pid, guard.thread, JUMP_SIGNAL);
 }
@@ -403,14 +405,11 @@ static void *watch(void *unused)
 {
     (void)unused;
     struct sight sight = {0};
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
+    struct clock clock = clock_real();
     pthread_mutex_lock(&guard.lock);
     while (!guard.stop) {
-        clock_gettime(CLOCK_MONOTONIC, &at);
-        uint64_t ns = (uint64_t)at.tv_nsec + guard.tick_ns;
-        at.tv_sec += (time_t)(ns / NS_PER_S);
-        at.tv_nsec = (long)(ns % NS_PER_S);
+        uint64_t at_ns = clock_now(&clock) + guard.tick_ns;
+        struct timespec at = {(time_t)(at_ns / NS_PER_S), (long)(at_ns % NS_PER_S)};
         if (pthread_cond_timedwait(&guard.wake, &guard.lock, &at) != 0)
             look(&sight);
     }
@@ -473,8 +472,7 @@ void guard_open(uint64_t patience_ns)
         at_exit = atexit(on_exit_within) == 0;
     guard.pid = getpid();
     guard.thread = (pid_t)syscall(SYS_gettid);
-    guard.handle = pthread_self();
-    pthread_getcpuclockid(guard.handle, &guard.cpu);
+    pthread_getcpuclockid(pthread_self(), &guard.cpu);
     guard.patience_ns = patience_ns;
     guard.tick_ns = patience_ns / TICKS < LONGEST_TICK ? patience_ns / TICKS : LONGEST_TICK;
     guard.landed = false;

@@ -22,8 +22,8 @@
  * has its usual end.
  *
  * What a plugin held at that moment is lost: its memory, its locks. Where nothing can go on,
- * since it holds the C library's own lock on memory, or its thread cannot be stopped, the program
- * says so, saves what it has (guard_at_last) and ends with GUARD_EXIT_STATUS.
+ * since it holds the C library's own lock on memory, or its thread cannot be stopped, the
+ * program says so, saves what it has (guard_at_last) and ends with GUARD_EXIT_STATUS.
  *
  * One thread makes all calls, the one that called guard_open; they do not nest.
  */
@@ -100,8 +100,8 @@ static inline int guard_check(struct error *err)
 void guard_pause(void);
 void guard_resume(void);
 
-/* What to do before the program has to end at once; NULL: nothing. The thread of the calls stands
- * still meanwhile, and with `heap` false no memory may be had or freed. */
+/* What to do before the program has to end at once; NULL: nothing. The thread of the calls
+ * stands still meanwhile, and with `heap` false no memory may be had or freed. */
 typedef void guard_save(void *context, bool heap);
 void guard_at_last(guard_save *save, void *context);
 

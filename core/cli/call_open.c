@@ -77,7 +77,8 @@ static int open_output(struct call *c, struct error *err)
         return 0;
     if (check_files(o, err))
         return -1;
-    c->writer = o->output ? writer_file(o->output, err) : writer_stdout(c->stray.out, &c->screen, err);
+    c->writer = o->output ? writer_file(o->output, err)
+                          : writer_stdout(c->stray.out, &c->screen, err);
     if (!c->writer)
         return -1;
     if (c->batch) {

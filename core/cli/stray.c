@@ -53,8 +53,8 @@ void stray_open(struct stray *s)
     s->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     int file = memfd_create("stdout", MFD_CLOEXEC);
     /* Each write goes to the end, wherever that is after a look has emptied it. */
-    if (s->out < 0 || file < 0 || fcntl(file, F_SETFL, O_APPEND) ||
-        fflush(stdout) || dup2(file, STDOUT_FILENO) < 0) {
+    if (s->out < 0 || file < 0 || fcntl(file, F_SETFL, O_APPEND) || fflush(stdout) ||
+        dup2(file, STDOUT_FILENO) < 0) {
         if (s->out >= 0)
             close(s->out);
         if (file >= 0)

@@ -11,8 +11,8 @@ static inline bool judge_is_success(const struct outcome *outcome)
     return (outcome->facts.flags & OVRMND_OUTCOME_SUCCESS) != 0;
 }
 
-/* May this attempt be followed by another? Where the user's list has its status, be it that of a
- * success, or the failure is one that passes (no connection, broken connection, timeout); and
+/* May this attempt be followed by another? Where the user's list has its status, be it that of
+ * a success, or the failure is one that passes (no connection, broken connection, timeout); and
  * never for a request that is not idempotent unless the server cannot have acted on it (RFC
  * 9110, section 9.2.2). */
 bool judge_may_retry(const struct attempt *attempt, const struct engine_retry_rules *rules);

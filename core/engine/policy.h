@@ -3,8 +3,8 @@
 #define ENGINE_POLICY_H
 
 /*
- * The retry policy: asks and tells it, and ends the batch when it breaks a rule of retry.h, or a
- * call to it ends badly (base/guard.h). One that did is not called again, and gives up. A
+ * The retry policy: asks and tells it, and ends the batch when it breaks a rule of retry.h, or
+ * a call to it ends badly (base/guard.h). One that did is not called again, and gives up. A
  * policy without functions is none.
  */
 

@@ -89,8 +89,8 @@ enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
     return stack_ask(stack, now_ns, load, next, wake_ns, err);
 }
 
-/* One that breaks is passed over, and the rest are told all the same: what starts and what comes
- * back must match for them to the end. */
+/* One that breaks is passed over, and the rest are told all the same: what starts and what
+ * comes back must match for them to the end. */
 int stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
                   const struct ovrmnd_attempt *attempt, struct error *err)
 {

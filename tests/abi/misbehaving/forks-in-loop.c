@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Starts a process that ends, and one that is aborted, at the fourth item: neither is the batch. */
+/* Starts a process that ends, and one that is aborted, at the fourth item: neither is the
+ * batch. */
 #include "misbehaving.h"
 
 #include <sys/wait.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/guard.h"
-
 #include "base/units.h"
 
 #include <setjmp.h>

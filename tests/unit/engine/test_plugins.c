@@ -128,8 +128,8 @@ static uint64_t serve_fifth_badly(struct world *w, const struct attempt *a, stru
 
 static struct world *world_with_bad(enum place place)
 {
-    static const struct engine_scheduler schedulers[] = {
-        {bad_name, &bad_scheduler, NULL}, {other_name, &other_scheduler, NULL}};
+    static const struct engine_scheduler schedulers[] = {{bad_name, &bad_scheduler, NULL},
+                                                         {other_name, &other_scheduler, NULL}};
     static const unsigned statuses[] = {503};
     struct world *w = world_new(20);
     w->server = serve_fifth_badly;
