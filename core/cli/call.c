@@ -92,6 +92,15 @@ static int call(struct call *c, char **words, int count)
     return call_end(c);
 }
 
+static void watch_stdout(struct call *c)
+{
+    struct call_options *o = &c->options;
+    stray_open(&c->stray);
+    o->output = stray_path(&c->stray, o->output);
+    o->failed_to = stray_path(&c->stray, o->failed_to);
+    o->stats_json = stray_path(&c->stray, o->stats_json);
+}
+
 int command_call(int argc, char **argv)
 {
     struct call c = {0};
@@ -107,7 +116,7 @@ int command_call(int argc, char **argv)
         log_set_writer(screen_log, &c.screen);
         log_enable_debug(c.options.debug);
         guard_open(c.options.plugin_timeout_ns);
-        stray_open(&c.stray);
+        watch_stdout(&c);
         status = call_end_plugins(&c, call(&c, argv, words));
         call_close(&c);
         stray_close(&c.stray);

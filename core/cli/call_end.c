@@ -70,7 +70,8 @@ static int end_single(struct call *c)
 {
     if (c->single.unsent) {
         writer_abandon(c->writer);
-        return command_fail(&c->single.error);
+        return command_fail(c->report.ending == ENGINE_BROKEN ? &c->report.error
+                                                              : &c->single.error);
     }
     finish_output(c);
     int told = tell_more(c);

@@ -65,6 +65,18 @@ void stray_open(struct stray *s)
     s->file = file;
 }
 
+const char *stray_path(struct stray *s, const char *path)
+{
+    static const char *const names[] = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
+    for (size_t i = 0; path && i < sizeof names / sizeof *names; i++) {
+        if (strcmp(path, names[i]) == 0) {
+            snprintf(s->out_path, sizeof s->out_path, "/dev/fd/%d", s->out);
+            return s->out_path;
+        }
+    }
+    return path;
+}
+
 FILE *stray_stdout(const struct stray *s)
 {
     int fd = fcntl(s->out, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);

@@ -19,6 +19,7 @@ struct stray {
     int file;               /* what descriptor 1 leads to; -1: stdout stays as it is */
     int out;                /* where results go */
     const char *suspects;   /* for `witness`: "the plugin 'x'"; borrowed */
+    char out_path[32];      /* `out` as a file that can be opened */
 };
 
 /* From here on stdout is watched, until stray_close puts it back. */
@@ -27,6 +28,10 @@ void stray_close(struct stray *s);
 
 /* Where what is for the user goes; the caller closes it. NULL: no more descriptors. */
 FILE *stray_stdout(const struct stray *s);
+
+/* `path`, or where it names stdout ("/dev/stdout"), a name of where results go. Lives as long
+ * as `path` and `s`. NULL is allowed. */
+const char *stray_path(struct stray *s, const char *path);
 
 /* Has anything been written since the last look? -1: yes, by `who`, and `err` shows its
  * beginning. */

@@ -149,6 +149,15 @@ class Misbehaving(Case):
         self.refused(run, 4, "the plugin 'greets-in-create' wrote to stdout, which carries "
                      'results alone: "hello\\n"')
 
+    def test_stdout_by_another_name_is_where_results_go(self):
+        for name in "/dev/stdout", "/dev/fd/1":
+            self.assertEqual(len(self.value(self.batch("api.user", ids(3), "--output", name))), 3)
+
+    def test_a_single_call_says_what_its_plugin_did(self):
+        run = self.cli("call", "api.user", "id=1", "--scheduler", "time-in-the-past",
+                       "--plugin-dir", self.FOLDER)
+        self.refused(run, 4, "the scheduler 'time-in-the-past' broke rule S1")
+
     def test_an_answer_against_the_rules_ends_the_batch(self):
         self.survives("garbage-verdict", "scheduler", "S3", "may_start")
         self.survives("reserved-set", "scheduler", "S3", "may_start")
