@@ -28,7 +28,7 @@ static struct writer *writer_new(const char *what, int fd, bool owns_fd)
     return w;
 }
 
-struct writer *writer_stdout(int fd, struct screen *screen, struct error *err)
+struct writer *writer_stdout_as(int fd, struct screen *screen, struct error *err)
 {
     /* One that was closed has been filled with something that only reads: see main.c. */
     int flags = fcntl(fd, F_GETFL);
@@ -42,6 +42,11 @@ struct writer *writer_stdout(int fd, struct screen *screen, struct error *err)
         w->whole_lines = true;
     }
     return w;
+}
+
+struct writer *writer_stdout(struct screen *screen, struct error *err)
+{
+    return writer_stdout_as(STDOUT_FILENO, screen, err);
 }
 
 static int cannot_open(const char *what, const char *path, struct error *err)

@@ -15,13 +15,15 @@ class Misbehaving(Case):
     # Leaks are what a plugin that crashed leaves behind.
     ENV = {"ASAN_OPTIONS": "detect_leaks=0:exitcode=99"}
     FOLDER = harness.BUILD / "tests" / "misbehaving"
+    GUARDED = harness.BUILD / "tests" / "guarded"
+    FOLDERS = ("--plugin-dir", FOLDER, "--plugin-dir", GUARDED)
     SOON = ("--plugin-timeout", "500ms")
     ONE_BY_ONE = ("--scheduler", "sequential")
 
     def run_with(self, name, kind, *args, target="api.user", items=None):
         option = {"scheduler": "--scheduler", "retry": "--retry", "progress": "--progress"}[kind]
         return self.batch(target, ids(ITEMS) if items is None else items, option, name,
-                          "--plugin-dir", self.FOLDER, *args, env=self.ENV)
+                          *self.FOLDERS, *args, env=self.ENV)
 
     def line(self, run):
         """The one line on stderr that says what went wrong."""
@@ -64,7 +66,7 @@ class Misbehaving(Case):
 
     def test_a_progress_reporter_that_crashes_ends_the_batch(self):
         process = self.start("call", "api.user", "--batch-file", "-", "--progress",
-                             "progress-crash", "--plugin-dir", self.FOLDER, env=self.ENV,
+                             "progress-crash", *self.FOLDERS, env=self.ENV,
                              stdin=subprocess.PIPE)
         self.assertEqual(process.wait(60), 4)
         self.assertEqual(json.loads(process.stdout.read()), [])
@@ -136,10 +138,10 @@ class Misbehaving(Case):
 
     def test_a_thread_that_crashes_names_its_file(self):
         process = self.start("call", "api.user", "--batch-json", json.dumps(ids(ITEMS)),
-                             "--scheduler", "crash-in-thread", "--plugin-dir", self.FOLDER)
+                             "--scheduler", "crash-in-thread", *self.FOLDERS)
         _, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode < 0 or b"AddressSanitizer" in err, True, err)
-        self.assertIn(b"crashed in " + bytes(self.FOLDER / "crash-in-thread.so"), err)
+        self.assertIn(b"crashed in " + bytes(self.GUARDED / "crash-in-thread.so"), err)
 
     def test_what_a_plugin_writes_to_stdout_is_no_result(self):
         run = self.run_with("writes-to-stdout", "scheduler", "--format", "ndjson")
@@ -155,7 +157,7 @@ class Misbehaving(Case):
 
     def test_a_single_call_says_what_its_plugin_did(self):
         run = self.cli("call", "api.user", "id=1", "--scheduler", "time-in-the-past",
-                       "--plugin-dir", self.FOLDER)
+                       *self.FOLDERS)
         self.refused(run, 4, "the scheduler 'time-in-the-past' broke rule S1")
 
     def test_an_answer_against_the_rules_ends_the_batch(self):

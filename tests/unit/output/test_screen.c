@@ -276,7 +276,7 @@ static void results_on_the_same_terminal_never_meet_the_status(void **state)
     fflush(stdout);
     int kept = dup(STDOUT_FILENO);
     dup2(pty.slave, STDOUT_FILENO);
-    struct writer *w = writer_stdout(STDOUT_FILENO, &s, &err);
+    struct writer *w = writer_stdout(&s, &err);
     screen_status(&s, "the status");
     buffer_append_text(&w->out, "[\n  1,\n  2");
     int flushed = writer_flush(w, &err);

@@ -154,7 +154,7 @@ static void a_closed_stdout_is_an_error(void **state)
     fflush(stdout);
     int kept = dup(STDOUT_FILENO);
     close(STDOUT_FILENO);
-    struct writer *w = writer_stdout(STDOUT_FILENO, NULL, &err);
+    struct writer *w = writer_stdout(NULL, &err);
     dup2(kept, STDOUT_FILENO);
     close(kept);
     assert_null(w);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Ends the program as soon as it is loaded. */
-#include "misbehaving.h"
+#include "../misbehaving/misbehaving.h"
 
 __attribute__((constructor)) static void construct(void)
 {

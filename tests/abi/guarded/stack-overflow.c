@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls itself until the stack is used up, at the fourth item. */
-#include "misbehaving.h"
+#include "../misbehaving/misbehaving.h"
 
 /* Deep enough for any stack; the compiler must not make a loop of it. */
 static volatile unsigned depth;

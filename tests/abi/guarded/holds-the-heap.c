@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes far beyond what it allocated, so that the C library gives up with its lock held. */
-#include "misbehaving.h"
+#include "../misbehaving/misbehaving.h"
 
 #include <malloc.h>
 #include <string.h>

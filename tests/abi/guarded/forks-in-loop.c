@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Starts a process that ends, and one that is aborted, at the fourth item: neither is the
  * batch. */
-#include "misbehaving.h"
+#include "../misbehaving/misbehaving.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Dies in a thread of its own, at the fourth item. */
-#include "misbehaving.h"
+#include "../misbehaving/misbehaving.h"
 
 #include <pthread.h>
 #include <unistd.h>

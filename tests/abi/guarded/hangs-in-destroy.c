@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Waits in destroy for what never comes. */
-#include "misbehaving.h"
+#include "../misbehaving/misbehaving.h"
 
 #include <unistd.h>
 

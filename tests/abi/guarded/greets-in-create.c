@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Waits in create for what never comes. */
-#include "misbehaving.h"
+/* Tells the world on stdout that it is there. */
+#include "../misbehaving/misbehaving.h"
 
-#include <unistd.h>
+#include <stdio.h>
 
 static void *create(const struct ovrmnd_host *host, const struct ovrmnd_options *options,
                     struct ovrmnd_text *why)
 {
-    for (volatile int for_ever = 1; for_ever;)
-        pause();
+    printf("hello\n");
     return sound_create(host, options, why);
 }
 
 static const struct ovrmnd_scheduler functions = {SOUND_SCHEDULER, .create = create};
 
-PLUGIN("hangs-in-create", OVRMND_SCHEDULER, functions)
+PLUGIN("greets-in-create", OVRMND_SCHEDULER, functions)
