@@ -36,7 +36,7 @@ static struct engine_settings settings_of(struct call *c)
         .interrupt = c->interrupt,
         .observers = c->observers,
         .observer_count = c->observer_count,
-        .witness = &c->stray.witness,
+        .witness = c->stray.open ? &c->stray.witness : NULL,
         .response = &c->response,
         .schedulers = c->plugins.schedulers,
         .scheduler_count = c->plugins.scheduler_count,

@@ -87,7 +87,7 @@ static int open_output(struct call *c, struct error *err)
     if (check_files(o, err))
         return -1;
     c->writer = o->output ? writer_file(o->output, err)
-                          : writer_stdout_as(c->stray.out, &c->screen, err);
+                          : writer_stdout_as(stray_out(&c->stray), &c->screen, err);
     if (!c->writer)
         return -1;
     if (c->batch) {

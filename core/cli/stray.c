@@ -28,7 +28,7 @@ int stray_look(struct stray *s, const char *who, struct error *err)
 {
     char bytes[SHOWN_BYTES], shown[SHOWN_BYTES * 4 + 1];
     struct stat st;
-    if (s->file < 0)
+    if (!s->open)
         return 0;
     fflush(stdout); /* the plugin's stdio is ours */
     if (fstat(s->file, &st) || st.st_size == 0)
@@ -47,22 +47,29 @@ static int look(struct witness *self, struct error *err)
     return stray_look(s, s->suspects, err);
 }
 
+static void close_both(struct stray *s)
+{
+    if (s->out >= 0)
+        close(s->out);
+    if (s->file >= 0)
+        close(s->file);
+}
+
 void stray_open(struct stray *s)
 {
-    *s = (struct stray){.witness.look = look, .file = -1, .suspects = "a plugin"};
+    *s = (struct stray){.witness.look = look, .suspects = "a plugin"};
     s->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    int file = memfd_create("stdout", MFD_CLOEXEC);
+    s->file = memfd_create("stdout", MFD_CLOEXEC);
     /* Each write goes to the end, wherever that is after a look has emptied it. */
-    if (s->out < 0 || file < 0 || fcntl(file, F_SETFL, O_APPEND) || fflush(stdout) ||
-        dup2(file, STDOUT_FILENO) < 0) {
-        if (s->out >= 0)
-            close(s->out);
-        if (file >= 0)
-            close(file);
-        s->out = STDOUT_FILENO;
-        return;
-    }
-    s->file = file;
+    s->open = s->out >= 0 && s->file >= 0 && fcntl(s->file, F_SETFL, O_APPEND) == 0 &&
+              fflush(stdout) == 0 && dup2(s->file, STDOUT_FILENO) >= 0;
+    if (!s->open)
+        close_both(s);
+}
+
+int stray_out(const struct stray *s)
+{
+    return s->open ? s->out : STDOUT_FILENO;
 }
 
 const char *stray_path(struct stray *s, const char *path)
@@ -70,7 +77,7 @@ const char *stray_path(struct stray *s, const char *path)
     static const char *const names[] = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
     for (size_t i = 0; path && i < sizeof names / sizeof *names; i++) {
         if (strcmp(path, names[i]) == 0) {
-            snprintf(s->out_path, sizeof s->out_path, "/dev/fd/%d", s->out);
+            snprintf(s->out_path, sizeof s->out_path, "/dev/fd/%d", stray_out(s));
             return s->out_path;
         }
     }
@@ -79,18 +86,16 @@ const char *stray_path(struct stray *s, const char *path)
 
 FILE *stray_stdout(const struct stray *s)
 {
-    int fd = fcntl(s->out, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int fd = fcntl(stray_out(s), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     return fd < 0 ? NULL : fdopen(fd, "w");
 }
 
 void stray_close(struct stray *s)
 {
-    if (s->file < 0)
+    if (!s->open)
         return;
     fflush(stdout);
     dup2(s->out, STDOUT_FILENO);
-    close(s->out);
-    close(s->file);
-    s->file = -1;
-    s->out = STDOUT_FILENO;
+    close_both(s);
+    s->open = false;
 }

@@ -12,12 +12,14 @@
 
 #include "flow/ports.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct stray {
     struct witness witness; /* first: looks at what nobody else was there to write */
-    int file;               /* what descriptor 1 leads to; -1: stdout stays as it is */
-    int out;                /* where results go */
+    bool open;              /* else stdout is as it was, and so it is in {0} */
+    int file;               /* what descriptor 1 leads to */
+    int out;                /* a duplicate of what it led to */
     const char *suspects;   /* for `witness`: "the plugin 'x'"; borrowed */
     char out_path[32];      /* `out` as a file that can be opened */
 };
@@ -26,7 +28,10 @@ struct stray {
 void stray_open(struct stray *s);
 void stray_close(struct stray *s);
 
-/* Where what is for the user goes; the caller closes it. NULL: no more descriptors. */
+/* The descriptor that results go to. */
+int stray_out(const struct stray *s);
+
+/* The same for what is printed; the caller closes it. NULL: no more descriptors. */
 FILE *stray_stdout(const struct stray *s);
 
 /* `path`, or where it names stdout ("/dev/stdout"), a name of where results go. Lives as long
