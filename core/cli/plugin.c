@@ -12,13 +12,13 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *usage, *summary;
-} commands[] = {
+} subcommands[] = {
     {"list", plugin_list, "list [KIND]", "all plugins that are found, and where"},
     {"info", plugin_info, "info NAME", "what a plugin is, and the options that it takes"},
     {"check", plugin_check, "check FILE", "does a plugin keep its word? tries it in every way"},
 };
 
-#define COMMANDS (sizeof commands / sizeof *commands)
+#define COMMANDS (sizeof subcommands / sizeof *subcommands)
 
 static int print_help(void)
 {
@@ -27,7 +27,8 @@ static int print_help(void)
                              "Plugins are shared objects: schedulers, retry policies and "
                              "progress reporters.\n\nCommands:\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        buffer_append_format(&out, "  %-14s %s\n", commands[i].usage, commands[i].summary);
+        buffer_append_format(&out, "  %-14s %s\n", subcommands[i].usage,
+                             subcommands[i].summary);
     buffer_append_text(&out, "\n'ovrmnd plugin COMMAND --help' says more.\n");
     return plugin_print(&out, 0);
 }
@@ -37,7 +38,7 @@ static int unknown_command(const char *word)
     struct error err;
     const char *names[COMMANDS];
     for (size_t i = 0; i < COMMANDS; i++)
-        names[i] = commands[i].name;
+        names[i] = subcommands[i].name;
     const char *nearest = suggest_nearest(word, names, COMMANDS);
     error_set(&err, ERROR_USAGE, "unknown command 'plugin %s'", word);
     error_help(&err,
@@ -58,8 +59,8 @@ int command_plugin(int argc, char **argv)
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
         return print_help();
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(word, commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+        if (strcmp(word, subcommands[i].name) == 0)
+            return subcommands[i].run(argc - 1, argv + 1);
     return unknown_command(word);
 }
 

@@ -62,7 +62,7 @@ static const struct option rows[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table plugin_check_option_table = {
     .command = "plugin check",
     .usage = "plugin check FILE [OPTIONS]",
     .summary =
@@ -251,9 +251,10 @@ int plugin_check(int argc, char **argv)
     struct check_options options = {
         .seed = 1, .rounds = 1000, .patience_ns = PLUGIN_PATIENCE_NS};
     struct error err;
-    int status, words = plugin_options(&table, argc, argv, &options, &status);
+    int status,
+        words = plugin_options(&plugin_check_option_table, argc, argv, &options, &status);
     if (words >= 0)
         status = check_words(argv, words, &err) ? command_fail(&err) : check(&options, argv[0]);
-    options_free(&table, &options);
+    options_free(&plugin_check_option_table, &options);
     return status;
 }

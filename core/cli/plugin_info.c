@@ -44,7 +44,7 @@ static const struct option rows[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table plugin_info_option_table = {
     .command = "plugin info",
     .usage = "plugin info NAME | KIND/NAME [OPTIONS]",
     .summary = "What a plugin is, where it was found, and the options that it takes.",
@@ -349,11 +349,12 @@ int plugin_info(int argc, char **argv)
     struct info_options options = {0};
     struct wanted wanted = {0};
     struct error err;
-    int status, words = plugin_options(&table, argc, argv, &options, &status);
+    int status,
+        words = plugin_options(&plugin_info_option_table, argc, argv, &options, &status);
     if (words >= 0)
         status = take_words(argv, words, &wanted, &err) ? command_fail(&err)
                                                         : info(&options, &wanted);
     free(wanted.kind);
-    options_free(&table, &options);
+    options_free(&plugin_info_option_table, &options);
     return status;
 }

@@ -42,7 +42,7 @@ static const struct option rows[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table plugin_list_option_table = {
     .command = "plugin list",
     .usage = "plugin list [scheduler|retry|progress] [OPTIONS]",
     .summary = "All plugins that are found, by folder, in the order in which folders are "
@@ -219,10 +219,11 @@ int plugin_list(int argc, char **argv)
     struct list_options options = {0};
     struct error err;
     const char *kind;
-    int status, words = plugin_options(&table, argc, argv, &options, &status);
+    int status,
+        words = plugin_options(&plugin_list_option_table, argc, argv, &options, &status);
     if (words >= 0)
         status = check_words(argv, words, &kind, &err) ? command_fail(&err)
                                                        : list(&options, kind);
-    options_free(&table, &options);
+    options_free(&plugin_list_option_table, &options);
     return status;
 }
