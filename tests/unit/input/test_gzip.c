@@ -273,6 +273,31 @@ static void a_quiet_pipe_keeps_nothing_back(void **unused)
     buffer_free(&packed);
 }
 
+/* The line unpacks to more than is read at once, from bytes that have all been taken from the
+ * pipe: nothing there would say that there is more. */
+static void what_was_taken_from_a_pipe_is_used(void **unused)
+{
+    (void)unused;
+    struct buffer text = {0}, packed = {0};
+    struct item item = {0};
+    struct error err;
+    int writer;
+    buffer_append_text(&text, "{\"a\":\"");
+    memset(buffer_reserve(&text, 8 << 20), 'x', 8 << 20);
+    text.length += 8 << 20;
+    buffer_append_text(&text, "\"}\n");
+    pack(&packed, buffer_slice(&text), Z_SYNC_FLUSH);
+    struct source *source = open_pipe(&writer, (struct input_options){0});
+    assert_int_equal(write(writer, packed.data, packed.length), packed.length);
+    assert_int_equal(source->next(source, false, &item, &err), SOURCE_ITEM);
+    assert_int_equal(item.json.length, text.length - 1);
+    close(writer);
+    input_free(source);
+    buffer_free(&item.json);
+    buffer_free(&text);
+    buffer_free(&packed);
+}
+
 /* ---- bombs ---- */
 
 static void what_unpacks_without_end_is_put_off_and_takes_no_memory(void **unused)
@@ -342,6 +367,7 @@ int main(void)
         cmocka_unit_test(counting_unpacks_twice),
         cmocka_unit_test(pieces_make_no_difference),
         cmocka_unit_test(a_quiet_pipe_keeps_nothing_back),
+        cmocka_unit_test(what_was_taken_from_a_pipe_is_used),
         cmocka_unit_test(what_unpacks_without_end_is_put_off_and_takes_no_memory),
         cmocka_unit_test(empty_members_without_end_are_put_off),
     };
