@@ -33,6 +33,8 @@ static struct engine_settings settings_of(struct call *c)
         .transport = c->transport,
         .sink = c->sink,
         .interrupt = c->interrupt,
+        .memos = c->memos,
+        .memo_count = c->memo_count,
         .observers = c->observers,
         .observer_count = c->observer_count,
         .schedulers = c->plugins.schedulers,

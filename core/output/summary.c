@@ -70,7 +70,7 @@ static void summary_result(struct observer *observer, const struct result *r)
 void summary_init(struct summary *s)
 {
     s->observer = (struct observer){.result = summary_result};
-    s->succeeded = s->failed = s->cancelled = s->other = 0;
+    s->succeeded = s->failed = s->cancelled = s->other = s->from_journal = 0;
     s->group_count = 0;
 }
 
@@ -91,14 +91,18 @@ static void print_totals(const struct summary *s, struct screen *screen, uint64_
                          struct buffer *line)
 {
     uint64_t results = s->succeeded + s->failed, items = results + s->cancelled;
-    (void)buffer_append_format(line,
-                               "%" PRIu64 " item%s: %" PRIu64 " succeeded, %" PRIu64 " failed",
-                               items, items == 1 ? "" : "s", s->succeeded, s->failed);
+    (void)buffer_append_format(line, "%" PRIu64 " item%s", items, items == 1 ? "" : "s");
+    if (s->from_journal > 0)
+        (void)buffer_append_format(line, ", %" PRIu64 " of them from the journal",
+                                   s->from_journal);
+    (void)buffer_append_format(line, ": %" PRIu64 " succeeded, %" PRIu64 " failed",
+                               s->succeeded, s->failed);
     if (s->cancelled > 0)
         (void)buffer_append_format(line, ", %" PRIu64 " cancelled", s->cancelled);
     (void)buffer_append_text(line, " in ");
     put_elapsed(elapsed_ns, line);
-    text_rate(results, "results", elapsed_ns, line);
+    uint64_t own = results > s->from_journal ? results - s->from_journal : 0;
+    text_rate(own, "results", elapsed_ns, line);
     screen_print(screen, line);
 }
 

@@ -29,7 +29,8 @@ struct summary_group {
 struct summary {
     struct observer observer; /* first: an observer can be cast back */
     uint64_t succeeded, failed, cancelled;
-    uint64_t other; /* failures that found no group */
+    uint64_t from_journal; /* of them, those recorded by earlier runs; the caller's to set */
+    uint64_t other;        /* failures that found no group */
     unsigned group_count;
     struct summary_group groups[SUMMARY_GROUPS];
 };
