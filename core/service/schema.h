@@ -20,8 +20,9 @@ struct form {
 
 extern const struct form form_text, form_name, form_flag, form_count, form_positive,
     form_duration, form_rate, form_delay, form_status, form_method, form_base_url, form_path,
-    form_api_type, form_auth_type, form_operation_type, form_token, form_header_name,
-    form_header_value, form_idempotency_key, form_plugin_name, form_option_value, form_any;
+    form_graphql_endpoint, form_api_type, form_auth_type, form_operation_type, form_token,
+    form_header_name, form_header_value, form_idempotency_key, form_plugin_name,
+    form_option_value, form_any;
 
 /* What kind of value a key takes. */
 enum shape {

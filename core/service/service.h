@@ -78,12 +78,19 @@ struct target {
     char *method;   /* GET POST PUT DELETE PATCH HEAD OPTIONS */
     char *path;     /* with its {names} */
 
+    /* A GraphQL operation: POST to `path`, with this text around the variables. */
+    bool graphql;
+    char *query;          /* as a JSON string; NULL: a REST endpoint */
+    char *operation_name; /* as a JSON string; NULL: it has none */
+    char **required;      /* variables that must be given */
+    size_t required_count;
+
     struct service_pair *headers; /* the endpoint's; no CR, LF or NUL in them */
     size_t header_count;
     char *auth_header; /* "Authorization"; NULL: no authentication */
     char *auth_value;  /* "Bearer x" */
 
-    struct service_pair *default_params;
+    struct service_pair *default_params; /* for GraphQL: variables */
     size_t default_param_count;
     struct service_pair *alias_args; /* nulls included */
     size_t alias_arg_count;

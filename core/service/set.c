@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/set.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "service/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -54,7 +54,7 @@ static void file_load(struct service_file *file)
 {
     struct buffer text = {0};
     struct error why = {0};
-    if (service_file_read(file->path, YAML_MAX_BYTES, &text, &why) != FILE_READ) {
+    if (file_read(file->path, YAML_MAX_BYTES, &text, &why) != FILE_READ) {
         why.code = ERROR_CONFIG_INVALID;
         file_broken(file, &why);
     } else if (service_document_parse(file->path, buffer_slice(&text), &file->document, &why) <

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "service/operation.h"
 #include "service/set.h"
 #include "service/settings.h"
 
@@ -73,6 +74,12 @@ static int fill_base_url(const struct filling *f, const struct node *node)
                              "'baseUrl' is '%s' once its variables are filled in; expected an "
                              "http or https URL",
                              node->text);
+}
+
+static int fill_path(const struct filling *f, const struct node *node)
+{
+    f->out->path = line_filled(f, node, "'path'");
+    return f->out->path ? 0 : -1;
 }
 
 /* ---- pairs ---- */
@@ -170,7 +177,8 @@ static void fill_plain(struct target *out, const struct service *service,
     out->endpoint = memory_copy(service_node_text(endpoint, "name"));
     out->alias = alias ? memory_copy(service_node_text(alias, "name")) : NULL;
     out->where = service_node_where(endpoint);
-    out->method = memory_copy(service_node_text(endpoint, "method"));
+    out->graphql = service->graphql;
+    out->method = memory_copy(out->graphql ? "POST" : service_node_text(endpoint, "method"));
     out->timeout_ns = duration_of(endpoint, "timeout");
     out->connect_timeout_ns = duration_of(endpoint, "connectTimeout");
     out->transform_where = transform ? service_node_where(transform) : NULL;
@@ -189,15 +197,15 @@ int service_target_fill(const struct service_set *set, const struct service *ser
 {
     struct filling f = {&set->environment, out, err};
     fill_plain(out, service, endpoint, alias);
-    if (fill_base_url(&f, service_node_get(service->root, "baseUrl")) < 0)
-        return -1;
-    out->path = line_filled(&f, service_node_get(endpoint, "path"), "'path'");
-    if (!out->path)
+    if (fill_base_url(&f, service_node_get(service->root, "baseUrl")) < 0 ||
+        (service->graphql ? service_operation_fill(service, endpoint, out, err)
+                          : fill_path(&f, service_node_get(endpoint, "path"))) < 0)
         return -1;
     if (fill_headers(&f, service_node_get(endpoint, "headers")) < 0 ||
         fill_authentication(&f, service_node_get(service->root, "authentication")) < 0 ||
-        fill_params(&f, service_node_get(endpoint, "defaultParams"), &out->default_params,
-                    &out->default_param_count) < 0)
+        fill_params(&f,
+                    service_node_get(endpoint, out->graphql ? "variables" : "defaultParams"),
+                    &out->default_params, &out->default_param_count) < 0)
         return -1;
     return fill_params(&f, service_node_get(alias, "args"), &out->alias_args,
                        &out->alias_arg_count);
@@ -215,14 +223,24 @@ static void pairs_free(struct service_pair *pairs, size_t count)
 
 void service_target_free(struct target *target)
 {
-    char *texts[] = {target->service,        target->endpoint,
-                     target->alias,          target->where,
-                     target->base_url,       target->method,
-                     target->path,           target->auth_header,
-                     target->auth_value,     target->idempotency_header,
-                     target->transform_where};
+    char *texts[] = {target->service,
+                     target->endpoint,
+                     target->alias,
+                     target->where,
+                     target->base_url,
+                     target->method,
+                     target->path,
+                     target->auth_header,
+                     target->auth_value,
+                     target->idempotency_header,
+                     target->transform_where,
+                     target->query,
+                     target->operation_name};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
+    for (size_t i = 0; i < target->required_count; i++)
+        free(target->required[i]);
+    free(target->required);
     pairs_free(target->headers, target->header_count);
     pairs_free(target->default_params, target->default_param_count);
     pairs_free(target->alias_args, target->alias_arg_count);

@@ -72,7 +72,8 @@ static void every_key_is_taken(void **state)
               "execution: {scheduler: pool, retry: none, progress: plain}\n",
          ""},
         {"serviceName: g\nbaseUrl: ${BASE}/v1\ngraphqlEndpoint: /graphql\n"
-         "graphqlOperations:\n- {name: q, operationType: query, query: '{a}',"
+         "graphqlOperations:\n- {name: q, operationType: query, query: 'query ($x: Int) {a(x: "
+         "$x)}',"
          " variables: {x: 1}, cacheTTL: 300, transform: {}}\n"
          "aliases: [{name: me, endpoint: q}]\n",
          ""},
@@ -178,7 +179,7 @@ static void what_is_missing_empty_or_null_is_named(void **state)
         {HEAD "endpoints: []\n", "1:1: a REST service needs at least one of 'endpoints'"},
         {HEAD "apiType: graphql\nendpoints: [{name: a, method: GET, path: /}]\n",
          "1:1: a GraphQL service needs at least one of 'graphqlOperations'"},
-        {HEAD "graphqlOperations: [{name: a, operationType: query, query: q}]\n",
+        {HEAD "graphqlOperations: [{name: a, operationType: query, query: '{q}'}]\n",
          "1:1: 'graphqlEndpoint' is missing; expected a path such as /graphql"},
         {HEAD "graphqlEndpoint: /g\ngraphqlOperations: [{name: a, operationType: GET}]\n",
          "4:46: 'operationType' must be query or mutation, not 'GET'\n"
@@ -288,7 +289,7 @@ static void names_are_given_once_and_aliases_stand_for_something(void **state)
         {ENDPOINT "aliases: [{name: get, endpoint: get}]\n", ""},
         {HEAD
          "graphqlEndpoint: /g\ngraphqlOperations:\n"
-         "- {name: q, operationType: query, query: q}\naliases: [{name: a, endpoint: x}]\n",
+         "- {name: q, operationType: query, query: '{q}'}\naliases: [{name: a, endpoint: x}]\n",
          "6:31: alias 'a' stands for 'x', which is no operation of this service"},
     };
     check_all(examples, COUNT(examples));
