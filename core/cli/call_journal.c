@@ -40,6 +40,8 @@ static void describe(const struct call *c, struct buffer parts[JOURNAL_PARTS])
     put(&parts[PART_METHOD], shape->method);
     put(&parts[PART_BASE_URL], t->base_url);
     put(&parts[PART_PATH], t->path);
+    put(&parts[PART_OPERATION], t->query);
+    put(&parts[PART_OPERATION], t->operation_name);
     for (unsigned i = 0; i < shape->header_count; i++)
         put(&parts[PART_HEADERS], shape->headers[i]);
     put_pairs(&parts[PART_DEFAULTS], t->default_params, t->default_param_count);

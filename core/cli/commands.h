@@ -7,6 +7,7 @@
 #include "base/error.h"
 
 int command_call(int argc, char **argv);
+int command_journal(int argc, char **argv);
 
 /* Prints "ovrmnd: what; what to do" as one line on stderr; returns the exit status. */
 int command_fail(const struct error *err);

@@ -17,6 +17,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"call", command_call, "call an endpoint, once or for a batch of items"},
+    {"journal", command_journal, "look at the journal of a batch"},
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)

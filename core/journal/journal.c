@@ -262,6 +262,7 @@ static int check_same(struct journal *j, const struct batch_record *now, struct 
         [PART_METHOD] = "the endpoint's method has",
         [PART_BASE_URL] = "the base URL has",
         [PART_PATH] = "the endpoint's path has",
+        [PART_OPERATION] = "the operation has",
         [PART_HEADERS] = "the headers have",
         [PART_DEFAULTS] = "the endpoint's default parameters have",
         [PART_ALIAS] = "the alias's arguments have",

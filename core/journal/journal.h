@@ -27,6 +27,7 @@ enum journal_part {
     PART_METHOD,
     PART_BASE_URL,
     PART_PATH,
+    PART_OPERATION, /* of GraphQL */
     PART_HEADERS,
     PART_DEFAULTS, /* the endpoint's default parameters */
     PART_ALIAS,    /* the alias's arguments */

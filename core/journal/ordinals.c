@@ -11,8 +11,9 @@
  * Exact counts in a fixed amount of memory. What was asked for last is in a table by open
  * addressing. When it is full, it goes, in order, into a temporary file of SQLite's, and starts
  * anew. A filter says for most requests that they are not in the file, so that it is not asked
- * (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970): it takes two bits
- * of 2^25 for each request there, which for a million of them errs in less than 1 of 200 cases.
+ * (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970): it takes two
+ * bits of 2^25 for each request there, which for a million of them errs in less than 1 of 200
+ * cases.
  */
 
 #define PLACES      (1u << 17) /* a power of 2; 2 MiB */
@@ -70,7 +71,8 @@ static int open_file(struct ordinal_table *o, struct error *err)
 {
     static const char set_up[] =
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
-        "PRAGMA cache_size=-1024; CREATE TABLE ordinals (key INTEGER PRIMARY KEY, next INTEGER)";
+        "PRAGMA cache_size=-1024; CREATE TABLE ordinals (key INTEGER PRIMARY KEY, next "
+        "INTEGER)";
     if (o->file)
         return 0;
     o->filter = memory_new(FILTER_BITS / 64, sizeof *o->filter);

@@ -15,7 +15,7 @@
 
 #define RECORD_KEY_BYTES 16 /* of a fingerprint: enough that no two are ever alike */
 #define BATCH_ID_BYTES   8
-#define RECORD_PARTS     8 /* of an endpoint, see enum journal_part */
+#define RECORD_PARTS     9 /* of an endpoint, see enum journal_part */
 #define DIGEST_BYTES     32
 
 /* As they stand in the file. */

@@ -22,7 +22,7 @@ static struct summary_group *group_of(struct summary *s, enum error_code code, u
     return g;
 }
 
-static unsigned kept(const struct summary_group *g)
+unsigned summary_group_indices(const struct summary_group *g)
 {
     return g->count < SUMMARY_INDICES ? (unsigned)g->count : SUMMARY_INDICES;
 }
@@ -30,7 +30,7 @@ static unsigned kept(const struct summary_group *g)
 /* Keeps the lowest indices in order: results come in any. */
 static void keep_index(struct summary_group *g, uint64_t index)
 {
-    unsigned n = kept(g);
+    unsigned n = summary_group_indices(g);
     unsigned at = n;
     while (at > 0 && g->indices[at - 1] > index)
         at--;
@@ -106,22 +106,20 @@ static void print_totals(const struct summary *s, struct screen *screen, uint64_
     screen_print(screen, line);
 }
 
-static void print_group(const struct summary_group *g, struct screen *screen,
-                        struct buffer *line)
+void summary_group_text(const struct summary_group *g, struct buffer *out)
 {
-    (void)buffer_append_format(line, "  %s", error_code_name(g->code));
+    (void)buffer_append_text(out, error_code_name(g->code));
     if (g->status > 0)
-        (void)buffer_append_format(line, ", status %u", g->status);
-    (void)buffer_append_format(line, ": %" PRIu64 " (item%s", g->count,
+        (void)buffer_append_format(out, ", status %u", g->status);
+    (void)buffer_append_format(out, ": %" PRIu64 " (item%s", g->count,
                                g->count == 1 ? "" : "s");
-    for (unsigned i = 0; i < kept(g); i++)
-        (void)buffer_append_format(line, "%s %" PRIu64, i > 0 ? "," : "", g->indices[i]);
-    if (g->count > kept(g))
-        (void)buffer_append_text(line, ", ...");
-    (void)buffer_append_text(line, "), \"");
-    text_clean(slice_of(g->message), 0, line);
-    (void)buffer_append_char(line, '"');
-    screen_print(screen, line);
+    for (unsigned i = 0; i < summary_group_indices(g); i++)
+        (void)buffer_append_format(out, "%s %" PRIu64, i > 0 ? "," : "", g->indices[i]);
+    if (g->count > summary_group_indices(g))
+        (void)buffer_append_text(out, ", ...");
+    (void)buffer_append_text(out, "), \"");
+    text_clean(slice_of(g->message), 0, out);
+    (void)buffer_append_char(out, '"');
 }
 
 /* The largest group first; of two as large, the one with the lower index. */
@@ -134,16 +132,26 @@ static int compare(const void *a, const void *b)
     return x->indices[0] < y->indices[0] ? -1 : x->indices[0] > y->indices[0];
 }
 
+unsigned summary_sort(const struct summary *s,
+                      const struct summary_group *sorted[SUMMARY_GROUPS])
+{
+    for (unsigned i = 0; i < s->group_count; i++)
+        sorted[i] = &s->groups[i];
+    qsort(sorted, s->group_count, sizeof(struct summary_group *), compare);
+    return s->group_count;
+}
+
 void summary_print(const struct summary *s, struct screen *screen, uint64_t elapsed_ns)
 {
     const struct summary_group *sorted[SUMMARY_GROUPS];
     struct buffer line = {0};
-    for (unsigned i = 0; i < s->group_count; i++)
-        sorted[i] = &s->groups[i];
-    qsort(sorted, s->group_count, sizeof(struct summary_group *), compare);
+    unsigned groups = summary_sort(s, sorted);
     print_totals(s, screen, elapsed_ns, &line);
-    for (unsigned i = 0; i < s->group_count; i++)
-        print_group(sorted[i], screen, &line);
+    for (unsigned i = 0; i < groups; i++) {
+        (void)buffer_append_text(&line, "  ");
+        summary_group_text(sorted[i], &line);
+        screen_print(screen, &line);
+    }
     if (s->other > 0) {
         (void)buffer_append_format(&line, "  other failures: %" PRIu64, s->other);
         screen_print(screen, &line);

@@ -38,6 +38,16 @@ struct summary {
 /* Ready to observe a batch. Nothing to free. */
 void summary_init(struct summary *s);
 
+/* The groups, the largest first; returns how many there are. */
+unsigned summary_sort(const struct summary *s,
+                      const struct summary_group *sorted[SUMMARY_GROUPS]);
+
+/* Appends what is to be said of a group: code, status, count, indices and message. */
+void summary_group_text(const struct summary_group *g, struct buffer *out);
+
+/* How many of a group's indices are known. */
+unsigned summary_group_indices(const struct summary_group *g);
+
 /* Prints it as lines on stderr. `elapsed_ns` is how long the batch took. [end] */
 void summary_print(const struct summary *s, struct screen *screen, uint64_t elapsed_ns);
 
