@@ -44,11 +44,35 @@ static bool means_full(int error)
     return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
+static int errno_of(sqlite3_file *file)
+{
+    int error = 0;
+    if (file && file->pMethods)
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+    return error;
+}
+
+/* Why the system refused what SQLite wanted: SQLite keeps it with the file, or its log, or else
+ * with the connection. */
+static int system_error(struct database *d)
+{
+    sqlite3_file *file = NULL, *log = NULL;
+    if (!d->sqlite)
+        return 0;
+    sqlite3_file_control(d->sqlite, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    sqlite3_file_control(d->sqlite, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (means_full(errno_of(log)))
+        return errno_of(log);
+    if (means_full(errno_of(file)))
+        return errno_of(file);
+    return sqlite3_system_errno(d->sqlite);
+}
+
 /* SQLite's last error, in our words. */
 static int fail_sqlite(struct database *d, int rc, struct error *err)
 {
     const char *name = d->kind->name;
-    int error = d->sqlite ? sqlite3_system_errno(d->sqlite) : 0;
+    int error = system_error(d);
     switch (rc & 0xff) {
     case SQLITE_FULL:
         return database_fail(d, err, "the %s cannot be written: the disk is full", name);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "journal/mark.h"
 #include "journal/past.h"
 
 #include <openssl/evp.h>
@@ -21,6 +22,7 @@ struct journal {
     struct journal_options options;
     struct database_kind kind;
     struct database *database;
+    struct mark mark; /* of requests that must not be sent twice */
     struct batch_record batch;
     struct run_record run;
     sqlite3_stmt *insert, *write_run, *find, *read; /* find and read: NULL without a past */
@@ -62,7 +64,8 @@ static int end_group(struct journal *j, uint64_t now_ns, struct error *err)
     j->run.last_s = clock_wall_seconds();
     j->run.elapsed_ns = now_ns - j->begun_ns;
     record_run_bind(j->write_run, &j->run);
-    if (database_run(j->database, j->write_run, err) || database_commit(j->database, err))
+    if (database_run(j->database, j->write_run, err) || database_commit(j->database, err) ||
+        (!j->options.idempotent && mark_write(&j->mark, j->batch.id, j->run.rows, err)))
         return -1;
     j->in_group = j->urgent = false;
     j->port.settle_at_ns = UINT64_MAX;
@@ -287,24 +290,23 @@ static int check_same(struct journal *j, const struct batch_record *now, struct 
 /* Rows that are damaged may have said that a request was sent: then nothing is. */
 static int check_past(struct journal *j, const char *path, struct error *err)
 {
-    uint64_t last, damaged;
-    if (past_verify(j->database, j->run.rows, &last, &damaged, err))
+    uint64_t last, damaged, marked = mark_read(path, j->batch.id);
+    uint64_t expected = marked > j->run.rows ? marked : j->run.rows;
+    if (past_verify(j->database, expected, &last, &damaged, err))
         return -1;
     if (damaged && !j->options.idempotent) {
-        database_fail(
-            j->database, err,
-            "the journal is damaged: %llu of its records cannot be read, and each may "
-            "be of a request that must not be sent twice",
-            (unsigned long long)damaged);
+        database_fail(j->database, err,
+                      "%llu of the journal's records are damaged or missing, and each may be "
+                      "of a request that must not be sent twice",
+                      (unsigned long long)damaged);
         return error_help(err, "find out what the server has, and begin another journal");
     }
     if (damaged)
         log_warning("%s: %llu records are damaged; their items are sent again", path,
                     (unsigned long long)damaged);
+    j->run.rows = last > expected ? last : expected;
     if (!last)
         return 0;
-    if (last > j->run.rows)
-        j->run.rows = last;
     j->find = past_index(j->database, err)
                   ? NULL
                   : database_prepare(j->database,
@@ -370,13 +372,8 @@ static int check_ours(struct journal *j, const char *path, struct error *err)
 
 static int open_file(struct journal *j, const char *path, struct error *err)
 {
-    bool resume = j->options.resume;
-    if (resume && !database_exists(path)) {
-        log_warning("%s: there is no such journal yet, so the batch starts from the beginning",
-                    path);
-        resume = false;
-    }
-    if (resume) {
+    bool there = database_exists(path);
+    if (j->options.resume && there) {
         j->database = database_open(path, &j->kind, DATABASE_EXISTING, err);
         return !j->database || database_lock(j->database, err) ? -1 : go_on(j, path, err);
     }
@@ -384,13 +381,15 @@ static int open_file(struct journal *j, const char *path, struct error *err)
         word_exists(path, err);
         return -1;
     }
-    return begin_new(j, path, err) || database_lock(j->database, err) ||
-                   check_ours(j, path, err)
-               ? -1
-               : 0;
+    if (begin_new(j, path, err) || database_lock(j->database, err) || check_ours(j, path, err))
+        return -1;
+    if (j->options.resume)
+        log_warning("%s: there is no such journal yet, so the batch starts from the beginning",
+                    path);
+    return 0;
 }
 
-static int begin_run(struct journal *j, struct error *err)
+static int begin_run(struct journal *j, const char *path, struct error *err)
 {
     struct database *d = j->database;
     j->run.number++;
@@ -398,7 +397,8 @@ static int begin_run(struct journal *j, struct error *err)
     j->begun_ns = clock_now(j->options.clock);
     j->insert = database_prepare(d, record_insert_sql, err);
     j->write_run = j->insert ? database_prepare(d, record_run_sql, err) : NULL;
-    if (!j->write_run || database_set_durable(d, !j->options.idempotent, err))
+    if (!j->write_run || database_set_durable(d, !j->options.idempotent, err) ||
+        (!j->options.idempotent && mark_open(&j->mark, path, err)))
         return -1;
     return begin_group(j, err) || end_group(j, j->begun_ns, err) ? -1 : 0;
 }
@@ -414,7 +414,8 @@ struct journal *journal_open(const char *path, const struct journal_options *opt
                             .settle_at_ns = UINT64_MAX};
     j->options = *options;
     j->kind = record_kind;
-    if (!open_file(j, path, err) && !begin_run(j, err))
+    j->mark.fd = -1;
+    if (!open_file(j, path, err) && !begin_run(j, path, err))
         return j;
     journal_close(j);
     return NULL;
@@ -436,6 +437,7 @@ void journal_close(struct journal *j)
     if (!j)
         return;
     database_close(j->database);
+    mark_close(&j->mark, j->run.ending[0] && !j->broken);
     free(j);
 }
 
