@@ -211,6 +211,12 @@ static size_t reference_length(struct slice text)
     return i > 2 && i < text.length && text.data[i] == '}' ? i + 1 : 0;
 }
 
+struct slice service_environment_name(struct slice text)
+{
+    size_t length = reference_length(text);
+    return length ? (struct slice){text.data + 2, length - 3} : (struct slice){0};
+}
+
 static int append_variable(const struct environment *environment, struct slice name,
                            const struct node *at, struct buffer *out, struct error *err)
 {

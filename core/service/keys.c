@@ -35,8 +35,8 @@ static const struct key authentication_keys[] = {
 SCHEMA(authentication, "'authentication'", authentication_keys);
 
 static const struct key transform_keys[] = {
-    {.name = "fields", SHAPE_VALUES, &form_text},
-    {.name = "rename", SHAPE_ENTRIES, &form_text},
+    {.name = "fields", SHAPE_PATHS, &form_text},
+    {.name = "rename", SHAPE_RENAMES, &form_text},
 };
 SCHEMA(transform, "a transform", transform_keys);
 

@@ -225,6 +225,16 @@ struct service_set *service_set_load(const char *config_dir, struct error *err)
     return set;
 }
 
+struct service_set *service_set_load_file(const char *path)
+{
+    struct service_set *set = memory_new(1, sizeof *set);
+    set->folders = memory_copy(path);
+    file_add(set, memory_copy(path), 0);
+    services_collect(set);
+    service_environment_read(&set->environment, DOT_ENV);
+    return set;
+}
+
 void service_set_free(struct service_set *set)
 {
     if (!set)
@@ -234,6 +244,7 @@ void service_set_free(struct service_set *set)
         free(set->files[i].name);
         service_document_free(&set->files[i].document);
         service_problems_free(&set->files[i].problems);
+        service_problems_free(&set->files[i].advice);
     }
     free(set->files);
     free(set->services);

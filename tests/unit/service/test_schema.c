@@ -135,6 +135,22 @@ static void a_value_of_the_wrong_form_is_shown(void **state)
         {IN("transform: x"), "7:14: 'transform' must be a map, not 'x'"},
         {IN("transform: [{fields: [1]}]"),
          "7:25: each item of 'fields' must be text, not '1'; quote it to make it text"},
+        {IN("transform: {fields: [a..b]}"),
+         "7:24: 'a..b' in 'fields' is no path: a name is empty; expected a path such as name, "
+         "address.city, items[*].id or tags[0]"},
+        {IN("transform: {fields: [a, 'i[*].x', 'i[0].y']}"),
+         "7:37: 'i[*].x' and 'i[0].y' cannot both be kept: one makes a list, the other a map "
+         "of "
+         "the same array"},
+        {IN("transform: {rename: {'a[': b}}"),
+         "7:24: 'a[' in 'rename' is no path: '[' is not closed; expected a path such as name, "
+         "address.city, items[*].id or tags[0]"},
+        {IN("transform: {rename: {a: 'b]'}}"),
+         "7:27: 'b]' in 'rename' is no path: ']' has no '['; expected a path such as name, "
+         "address.city, items[*].id or tags[0]"},
+        {IN("transform: {rename: {'a[*].b': c}}"),
+         "7:34: 'a[*].b' cannot be renamed to 'c': both must be the same up to the last [*], "
+         "with a name after it"},
         {IN("defaultParams: [a]"), "7:18: 'defaultParams' must be a map, not a list"},
         {ENDPOINT "rateLimits: {requestsPerSecond: 100/w}\n",
          "5:33: 'requestsPerSecond' must be a rate such as 20, 0.5, 600/m or 5000/h, not "
