@@ -18,7 +18,7 @@
 
 #define PLACES      (1u << 17) /* a power of 2; 2 MiB */
 #define MOST        (PLACES / 4 * 3)
-#define FILTER_BITS (UINT64_C(1) << 25) /* 4 MiB */
+#define FILTER_BITS (UINT64_C(1) << 24) /* 2 MiB */
 
 struct ordinal {
     uint64_t key; /* of the fingerprint's first bytes; 0: the place is empty */

@@ -41,7 +41,7 @@ int past_index(struct database *d, struct error *err)
 {
     return database_exec(
         d,
-        "PRAGMA temp.journal_mode=OFF; PRAGMA temp.cache_size=-2048;"
+        "PRAGMA temp.journal_mode=OFF; PRAGMA temp.cache_size=-1024;"
         "CREATE TEMP TABLE past (key BLOB, ordinal INTEGER, id INTEGER,"
         " PRIMARY KEY (key, ordinal, id)) WITHOUT ROWID;"
         "INSERT INTO past SELECT fingerprint, ordinal, id FROM main.results ORDER BY 1, 2, 3",

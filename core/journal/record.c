@@ -19,7 +19,7 @@ const struct database_kind record_kind = {
               " ordinal INTEGER, item INTEGER, state INTEGER, status INTEGER,"
               " attempts INTEGER, duration_ns INTEGER, code TEXT, message TEXT,"
               " body_kind INTEGER, body BLOB, checksum INTEGER)",
-    .cache_kib = 2048,
+    .cache_kib = 1024,
     .checkpoint_kib = 16 << 10,
 };
 
