@@ -12,8 +12,7 @@
  * addressing. When it is full, it goes, in order, into a temporary file of SQLite's, and starts
  * anew. A filter says for most requests that they are not in the file, so that it is not asked
  * (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970): it takes two
- * bits of 2^25 for each request there, which for a million of them errs in less than 1 of 200
- * cases.
+ * bits of 2^24 for each request there, which for a million of them errs in 1 of 75 cases.
  */
 
 #define PLACES      (1u << 17) /* a power of 2; 2 MiB */
