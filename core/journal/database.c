@@ -209,10 +209,13 @@ static bool is_empty_file(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
-/* Gives a whole file its name, but takes it from no other than an empty one. */
+/* Gives a whole file its name, but takes it from no other than an empty one. Some file systems
+ * have no links. */
 static int put_in_place(struct database *d, const char *temporary, struct error *err)
 {
     int rc = is_empty_file(d->path) ? rename(temporary, d->path) : link(temporary, d->path);
+    if (rc && (errno == EPERM || errno == EOPNOTSUPP) && !database_exists(d->path))
+        rc = rename(temporary, d->path);
     if (rc == 0 || errno == EEXIST)
         return 0;
     return fail_system(d, "made", err);
