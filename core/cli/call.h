@@ -16,6 +16,7 @@
 #include "cli/single.h"
 #include "engine/engine.h"
 #include "journal/journal.h"
+#include "journal/cache.h"
 #include "output/failed.h"
 #include "output/screen.h"
 #include "output/stats.h"
@@ -43,10 +44,11 @@ struct call {
     struct source *source;
     struct ordinals *ordinals; /* where requests need an identity; or NULL */
     struct binder *binder;
+    struct cache *cache; /* of an endpoint with a cacheTTL; or NULL */
+    struct memo *memos[2];
+    size_t memo_count;
     struct transport *transport;
     struct journal *journal; /* --journal; or NULL */
-    struct memo *memos[1];
-    size_t memo_count;
     struct writer *writer;
     struct single_sink single;
     struct sink *results; /* of the writer; for a single call, `single` */

@@ -5,6 +5,7 @@
 #include "input/input.h"
 #include "journal/ordinals.h"
 #include "output/sink.h"
+#include "request/fingerprint.h"
 #include "request/request.h"
 #include "transport/http.h"
 
@@ -141,6 +142,21 @@ static int open_binder(struct call *c, struct error *err)
     return c->binder ? 0 : -1;
 }
 
+/* The cache comes after the journal, which knows the results of this very batch. */
+static void open_cache(struct call *c)
+{
+    if (c->options.dry_run || c->options.no_cache || !c->target.reads ||
+        !c->target.cache_ttl_ns)
+        return;
+    struct cache_options cache = {.service = c->target.service,
+                                  .endpoint = c->target.endpoint,
+                                  .ttl_ns = c->target.cache_ttl_ns,
+                                  .digest = fingerprint_with_headers};
+    c->cache = cache_open(&cache);
+    if (c->cache)
+        c->memos[c->memo_count++] = cache_memo(c->cache);
+}
+
 /* From here on signals are held, so what may wait for ever, such as opening a pipe that nobody
  * reads, has to come before. */
 static int open_wire(struct call *c, struct error *err)
@@ -190,6 +206,7 @@ int call_open(struct call *c, char **words, int count, struct error *err)
     make_batch_id(c);
     if (call_open_journal(c, err) || open_wire(c, err))
         return -1;
+    open_cache(c);
     open_observers(c);
     return 0;
 }
@@ -205,6 +222,7 @@ void call_close(struct call *c)
     writer_free(c->writer);
     if (c->transport)
         http_close(c->transport);
+    cache_close(c->cache);
     interrupt_close(c->interrupt);
     journal_close(c->journal);
     request_binder_free(c->binder);

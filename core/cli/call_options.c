@@ -205,6 +205,10 @@ static const struct option rows[] = {
      .field = FIELD(dry_run),
      .help =
          "show how many requests there are, the first of them, and the least time; send none"},
+    {.name = "no-cache",
+     .type = OPTION_FLAG,
+     .field = FIELD(no_cache),
+     .help = "neither use nor store cached responses [used where a file sets cacheTTL]"},
     {.name = "config",
      .type = OPTION_TEXT,
      .field = FIELD(config),

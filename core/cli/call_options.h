@@ -48,6 +48,7 @@ struct call_options {
     const char *stats_json;
     bool dry_run;
 
+    bool no_cache;
     const char *config;
     struct option_list plugin_dirs;
     uint64_t seed;

@@ -39,8 +39,8 @@ static const struct option rows[] = {
     {0},
 };
 
-static const struct option_table table = {
-    .command = "journal",
+const struct option_table journal_option_table = {
+    .command = "journal show",
     .usage = "journal show FILE [OPTIONS]",
     .summary = "Says what the journal of a batch holds: how many requests are done, the "
                "failures by code\n"
@@ -291,10 +291,10 @@ int command_journal(int argc, char **argv)
     struct journal_words words = {0};
     struct error err;
     int count, status;
-    if (options_parse(&table, argc, argv, &words, &count, &err)) {
+    if (options_parse(&journal_option_table, argc, argv, &words, &count, &err)) {
         status = command_fail(&err);
     } else if (words.help) {
-        options_help(&table, stdout);
+        options_help(&journal_option_table, stdout);
         status = fflush(stdout) ? 1 : 0;
     } else if (count != 2 || strcmp(argv[0], "show") != 0) {
         error_set(&err, ERROR_USAGE, "say what to look at: ovrmnd journal show FILE");
@@ -302,6 +302,6 @@ int command_journal(int argc, char **argv)
     } else {
         status = show(argv[1], words.format == 1);
     }
-    options_free(&table, &words);
+    options_free(&journal_option_table, &words);
     return status;
 }
