@@ -14,6 +14,7 @@
 #include "cli/plan.h"
 #include "cli/plugins.h"
 #include "cli/single.h"
+#include "cli/stray.h"
 #include "engine/engine.h"
 #include "journal/cache.h"
 #include "journal/journal.h"
@@ -39,6 +40,8 @@ struct call {
     struct settings user;
     struct parameter_list given;
     struct plan plan;
+    struct stray stray;
+    struct response response;
     struct plugin_set plugins;
 
     struct source *source;
@@ -77,5 +80,8 @@ void call_end_journal(struct call *c);
 
 /* Writes what is left, tells what is to be told, and returns the exit status. */
 int call_end(struct call *c);
+
+/* Ends the plugins: `status`, or another if one of them ended badly. Before call_close. */
+int call_end_plugins(struct call *c, int status);
 
 #endif

@@ -88,7 +88,8 @@ static int open_output(struct call *c, struct error *err)
         return 0;
     if (check_files(o, err))
         return -1;
-    c->writer = o->output ? writer_file(o->output, err) : writer_stdout(&c->screen, err);
+    c->writer = o->output ? writer_file(o->output, err)
+                          : writer_stdout_as(stray_out(&c->stray), &c->screen, err);
     if (!c->writer)
         return -1;
     if (c->batch) {
@@ -178,8 +179,10 @@ static int open_plugins(struct call *c, struct error *err)
     struct plugin_host_options host = {.clock = &c->clock,
                                        .random = c->random,
                                        .screen = &c->screen.base,
+                                       .response = &c->response.base,
                                        .version = OVRMND_VERSION};
-    return plugin_set_open(&c->plugins, &c->plan, &c->options.plugin_dirs, &host, err);
+    return plugin_set_open(&c->plugins, &c->plan, &c->options.plugin_dirs, &host, &c->stray,
+                           err);
 }
 
 static void make_batch_id(struct call *c)
@@ -196,6 +199,7 @@ int call_open(struct call *c, char **words, int count, struct error *err)
     const char *name = count > 0 ? words[0] : NULL;
     const struct call_options *o = &c->options;
     c->batch = call_is_batch(&c->options);
+    response_init(&c->response);
     c->clock = o->dry_run ? clock_virtual(NS_PER_S) : clock_real();
     c->random = random_seeded(c->options.seed ? c->options.seed : random_system_seed());
     if (find_target(c, name, err) ||
@@ -228,7 +232,6 @@ void call_close(struct call *c)
     request_binder_free(c->binder);
     ordinals_free(c->ordinals);
     input_free(c->source);
-    plugin_set_close(&c->plugins);
     plan_free(&c->plan);
     parameters_free(&c->given);
     service_settings_free(&c->user);

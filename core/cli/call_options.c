@@ -219,6 +219,13 @@ static const struct option rows[] = {
      .field = FIELD(plugin_dirs),
      .argument = "DIR",
      .help = "another folder to find plugins in; repeatable"},
+    {.name = "plugin-timeout",
+     .type = OPTION_DURATION,
+     .field = FIELD(plugin_timeout_ns),
+     .argument = "DUR",
+     .least = 100 * NS_PER_MS,
+     .most = LONGEST_NS,
+     .help = "a plugin that does not return for so long ends the batch [5s]"},
     {.name = "seed",
      .type = OPTION_COUNT,
      .field = FIELD(seed),
@@ -299,6 +306,7 @@ int call_options_parse(int argc, char **argv, struct call_options *out, int *wor
                        struct error *err)
 {
     *out = (struct call_options){.retries = CALL_UNSET,
+                                 .plugin_timeout_ns = 5 * NS_PER_S,
                                  .max_response_bytes = UINT64_C(64) << 20};
     if (options_parse(&call_option_table, argc, argv, out, words, err))
         return -1;

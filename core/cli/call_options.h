@@ -51,6 +51,7 @@ struct call_options {
     bool no_cache;
     const char *config;
     struct option_list plugin_dirs;
+    uint64_t plugin_timeout_ns;
     uint64_t seed;
     bool debug;
     bool help;
