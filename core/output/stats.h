@@ -23,11 +23,12 @@
  *                   resolve connect tls send receive timeout protocol too_large invalid refused
  *                   cancelled local other
  *     bytes_in, bytes_out    bodies of all attempts, as on the wire
- *     throughput    results_per_s (without cancelled ones, and those from the journal),
- * attempts_per_s: decimals latency       four histograms: attempts      of all attempts, from
- * start to end succeeded     of those that brought an item's data first_byte    from an
- * attempt's start to the first byte of its response items         of items that were sent, from
- * the first attempt's start to the last's end
+ *     throughput    results_per_s (neither cancelled nor from_journal), attempts_per_s: decimals
+ *     latency       four histograms:
+ *       attempts      of all attempts, from start to end
+ *       succeeded     of those that brought an item's data
+ *       first_byte    from an attempt's start to the first byte of its response
+ *       items         of items that were sent, from the first attempt's start to the last's end
  *
  * Each histogram: count, min_ns, max_ns, mean_ns, p50_ns, p90_ns, p99_ns, p99_9_ns (null when
  * the count is 0) and buckets [[last_ns, count], ...], ascending, empty ones left out.
