@@ -23,7 +23,7 @@
  *                   resolve connect tls send receive timeout protocol too_large invalid refused
  *                   cancelled local other
  *     bytes_in, bytes_out    bodies of all attempts, as on the wire
- *     throughput    results_per_s (neither cancelled nor from_journal), attempts_per_s: decimals
+ *     throughput    results_per_s (of this run alone), attempts_per_s: decimals
  *     latency       four histograms:
  *       attempts      of all attempts, from start to end
  *       succeeded     of those that brought an item's data
