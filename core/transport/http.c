@@ -25,6 +25,7 @@ struct http {
     struct transport port;
     struct clock *clock;
     char *user_agent;
+    bool proxied;
     CURLM *multi;
     CURLSH *share; /* TLS sessions, so that a second connection starts faster */
     struct header_cache headers;
@@ -66,7 +67,7 @@ static struct slot *take_slot(struct http *http)
         http->free = slot->next_free;
         return slot;
     }
-    struct slot_common common = {http->clock, http->user_agent, http->share};
+    struct slot_common common = {http->clock, http->user_agent, http->share, http->proxied};
     slot = slot_new(&common);
     if (!slot)
         return NULL;
@@ -308,6 +309,19 @@ static int open_parts(struct http *http, struct error *err)
     return 0;
 }
 
+/* What libcurl looks at. HTTP_PROXY is not among it: a server sets that for CGI programs. */
+static bool names_proxy(void)
+{
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                        "ALL_PROXY"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return true;
+    }
+    return false;
+}
+
 struct transport *http_open(const struct http_options *options, struct error *err)
 {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -318,6 +332,8 @@ struct transport *http_open(const struct http_options *options, struct error *er
     http->port = (struct transport){start, next, cancel, wait};
     http->clock = options->clock;
     http->user_agent = memory_copy(options->user_agent);
+    http->proxied = names_proxy();
+    header_cache_init(&http->headers, options->user_agent);
     if (open_parts(http, err) == 0)
         return &http->port;
     http_close(&http->port);
@@ -336,7 +352,7 @@ void http_close(struct transport *transport)
     }
     curl_multi_cleanup(http->multi);
     curl_share_cleanup(http->share);
-    header_cache_free(&http->headers);
+    header_cache_fini(&http->headers);
     if (http->timer >= 0)
         close(http->timer);
     free(http->files);
