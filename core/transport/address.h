@@ -5,9 +5,9 @@
 /*
  * The URL of one request after another, as libcurl takes it with the least work.
  *
- * libcurl parses the text of a URL anew for each request and prints it back, which is a sixth of
- * all it does for a small answer. But most requests of a batch differ only behind the host. So
- * the scheme and host are parsed once, and path and query are put in as they are, as long as
+ * libcurl parses the text of a URL anew for each request and prints it back, which is a sixth
+ * of all it does for a small answer. But most requests of a batch differ only behind the host.
+ * So the scheme and host are parsed once, and path and query are put in as they are, as long as
  * parsing would not change a byte of them.
  */
 

@@ -45,8 +45,8 @@ static struct curl_slist *add_lines(struct curl_slist *list, char **lines, unsig
     return list;
 }
 
-/* All that the libcurl at hand can decode. "deflate" is left out: it says nothing that "gzip" does
- * not, and servers disagree about what it is. */
+/* All that the libcurl at hand can decode. "deflate" is left out: it says nothing that "gzip"
+ * does not, and servers disagree about what it is. */
 static char *accepted_codings(void)
 {
     int features = curl_version_info(CURLVERSION_NOW)->features;

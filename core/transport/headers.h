@@ -17,10 +17,11 @@
 /* One list; each member is where a part of it begins, and the next part follows. */
 struct shape_headers {
     const struct request_shape *shape;
-    struct curl_slist *posted; /* what libcurl must not add by itself to a request with a body */
-    struct curl_slist *all;    /* credentials */
-    struct curl_slist *plain;  /* the shape's other lines */
-    struct curl_slist *ours;   /* the user agent and so on, where the shape has no such line */
+    struct curl_slist
+        *posted;              /* what libcurl must not add by itself to a request with a body */
+    struct curl_slist *all;   /* credentials */
+    struct curl_slist *plain; /* the shape's other lines */
+    struct curl_slist *ours;  /* the user agent and so on, where the shape has no such line */
 };
 
 /* User-Agent and Accept-Encoding. libcurl has options for them, but prints each of their lines
@@ -52,8 +53,8 @@ struct header_chain {
 #define HEADERS_DROP_SECRET  1u /* to another origin: credentials, tokens, cookies, Host */
 #define HEADERS_DROP_CONTENT 2u /* a request that lost its body: Content-... */
 
-/* The list for one request: `own` are its lines, each ended by NUL; `posts` if it has a body, be
- * it an empty one. The list may be NULL, lives until the next call with the same chain and
+/* The list for one request: `own` are its lines, each ended by NUL; `posts` if it has a body,
+ * be it an empty one. The list may be NULL, lives until the next call with the same chain and
  * borrows from all that is passed. -1: a line has a line break in it and must not be sent. */
 int header_chain_build(struct header_chain *chain, const struct shape_headers *shared,
                        const struct buffer *own, bool posts, unsigned drop,
