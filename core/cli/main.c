@@ -17,6 +17,9 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"call", command_call, "call an endpoint, once or for a batch of items"},
+    {"list", command_list, "list services, endpoints or aliases"},
+    {"validate", command_validate, "check service files"},
+    {"init", command_init, "write a service file to begin with"},
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)
