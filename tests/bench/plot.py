@@ -29,7 +29,7 @@ set logscale x 10
 set format x "10^{{%L}}"
 set xtics norotate
 set xrange [500:2000000]
-set yrange [0:*]
+set yrange [0:{top}]
 $memory << EOD
 {memory}
 EOD
@@ -47,4 +47,5 @@ def draw(path, rates, memory):
     rows = "\n".join(row(*pair) for pair in rates.items())
     lines = "\n".join(f"{items} {mb:.1f}" for items, mb in memory.items())
     subprocess.run(["gnuplot"], check=True, text=True,
-                   input=SCRIPT.format(path=path, rates=rows, memory=lines))
+                   input=SCRIPT.format(path=path, rates=rows, memory=lines,
+                                       top=1.5 * max(memory.values())))
