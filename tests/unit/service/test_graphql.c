@@ -130,8 +130,7 @@ static void a_number_ends_before_a_nul(void **state)
     struct graphql_document document;
     struct error err;
     assert_int_equal(graphql_read((struct slice){text, sizeof text - 1}, &document, &err), -1);
-    assert_string_equal(err.message,
-                        "line 1, column 9: expected an argument's name or ')'");
+    assert_string_equal(err.message, "line 1, column 9: expected an argument's name or ')'");
 }
 
 static void a_document_that_is_cut_is_refused(void **state)
