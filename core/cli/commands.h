@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 
+int command_bench(int argc, char **argv);
 int command_call(int argc, char **argv);
 
 /* Prints "ovrmnd: what; what to do" as one line on stderr; returns the exit status. */

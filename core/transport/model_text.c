@@ -153,7 +153,7 @@ static int take_lognormal(const struct reading *r, struct model_latency *to)
 
 static int take_uniform(const struct reading *r, struct model_latency *to)
 {
-    uint64_t most_ns;
+    uint64_t most_ns = 0;
     to->shape = MODEL_UNIFORM;
     if (r->count != 3 || take_duration(r, 1, &to->least_ns) || take_duration(r, 2, &most_ns) ||
         most_ns < to->least_ns)
@@ -180,7 +180,7 @@ static int take_latency(const struct reading *r)
 static int take_tail(const struct reading *r)
 {
     struct model_latency *to = &r->to->options.latency;
-    uint64_t factor;
+    uint64_t factor = 1;
     if (r->count != 2 || take_share(r, 0, &to->tail_per_million) ||
         take_count(r, 1, 1, 1000, &factor))
         return wrong(r);
@@ -266,7 +266,7 @@ static int add_brownout(const struct reading *r)
 
 static int take_number(const struct reading *r, uint64_t least, uint32_t *to)
 {
-    uint64_t value;
+    uint64_t value = 0;
     if (r->count != 1 || take_count(r, 0, least, UINT32_MAX, &value))
         return wrong(r);
     *to = (uint32_t)value;

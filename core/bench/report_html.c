@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/report.h"
+void bench_html(const struct bench_report *report, struct buffer *out)
+{
+    (void)report;
+    (void)out;
+}
