@@ -17,7 +17,7 @@
 #include "output/histogram.h"
 
 #define RECORD_SLICES 256
-#define RECORD_BARS   600
+#define RECORD_BARS   300
 
 /* An attempt; times are counted from the run's start. */
 struct record_bar {

@@ -13,8 +13,9 @@
  *     model        as given to --simulate; null for a real server
  *     items, rounds, warmup, seed, interrupted
  *     variants     for each: name, options, plan; items_per_s (geometric mean of the rounds),
- *                  wall_ns (median), items, attempts (summed up over the rounds), latency_ns
- *                  (of attempts), rounds [{wall_ns, succeeded, failed, ...}]
+ *                  wall_ns (median), total (of all rounds: items that succeeded, failed, were
+ *                  cancelled; attempts, retries, and limited, those with a 429), latency_ns of
+ *                  attempts, rounds: as total, for each, with its wall_ns
  *     comparisons  of each further variant with the first: variant, with, verdict
  *                  ("faster", "slower", "no_difference", "too_few_rounds", "nothing_done"),
  *                  ratio, low, high, chance (null where unknown), sentence

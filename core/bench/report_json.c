@@ -95,10 +95,11 @@ static void put_variant(struct bench_variant v, struct buffer *out)
 
 static const char *verdict_name(enum verdict verdict)
 {
-    static const char *const names[] = {
-        [VERDICT_TOO_FEW] = "too_few_rounds", [VERDICT_NOTHING_DONE] = "nothing_done",
-        [VERDICT_NO_DIFFERENCE] = "no_difference", [VERDICT_FASTER] = "faster",
-        [VERDICT_SLOWER] = "slower"};
+    static const char *const names[] = {[VERDICT_TOO_FEW] = "too_few_rounds",
+                                        [VERDICT_NOTHING_DONE] = "nothing_done",
+                                        [VERDICT_NO_DIFFERENCE] = "no_difference",
+                                        [VERDICT_FASTER] = "faster",
+                                        [VERDICT_SLOWER] = "slower"};
     return names[verdict];
 }
 

@@ -45,8 +45,9 @@ static void speed_cell(struct table *t, double per_s)
 
 static void head(struct table *t)
 {
-    static const char *const names[] = {"",    "time",  "items/s", "p50",    "p90",     "p99",
-                                        "p99.9", "max", "failed",  "attempts", "retries", "429s"};
+    static const char *const names[] = {"",       "time",     "items/s", "p50",
+                                        "p90",    "p99",      "p99.9",   "max",
+                                        "failed", "attempts", "retries", "429s"};
     for (t->columns = 0; t->columns < sizeof names / sizeof *names; t->columns++)
         snprintf(t->cells[0][t->columns], sizeof t->cells[0][0], "%s", names[t->columns]);
     t->rows = 1;

@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OUTSIDE   0.025 /* of the truth, on either side of the interval */
-#define TOO_CLOSE 0.001 /* to 1, to be a difference to anybody */
-#define ALLOWED   0.05  /* of the runs without a difference may be told one */
-#define ALL_FLIPS 13    /* up to so many rounds every way is tried; beyond, some at random */
+#define OUTSIDE    0.025 /* of the truth, on either side of the interval */
+#define TOO_CLOSE  0.001 /* to 1, to be a difference to anybody */
+#define ALL_FLIPS  13    /* up to so many rounds every way is tried; beyond, some at random */
 #define MOST_FLIPS 10000
-#define ROUNDING  1e-9
+#define ROUNDING   1e-9
 
 static int ascending(const void *a, const void *b)
 {
@@ -156,7 +155,7 @@ static enum verdict judge(const struct comparison *c)
 {
     if (c->rounds < STATISTICS_LEAST_ROUNDS)
         return VERDICT_TOO_FEW;
-    if (c->chance > ALLOWED)
+    if (c->chance > STATISTICS_CHANCE)
         return VERDICT_NO_DIFFERENCE;
     if (c->low > 1 && c->ratio >= 1 + TOO_CLOSE)
         return VERDICT_FASTER;

@@ -30,6 +30,7 @@
 
 #define STATISTICS_LEAST_ROUNDS 6 /* with fewer nothing is said */
 #define STATISTICS_RESAMPLES    10000
+#define STATISTICS_CHANCE       0.05 /* how often a difference may be told where there is none */
 
 enum verdict {
     VERDICT_TOO_FEW,       /* rounds */
@@ -42,7 +43,7 @@ enum verdict {
 
 struct comparison {
     enum verdict verdict;
-    double ratio; /* the second's speed over the first's; 0 if nothing can be said of it */
+    double ratio;     /* the second's speed over the first's; 0 if nothing can be said of it */
     double low, high; /* 95 %; 0 if too few rounds */
     double chance;    /* how often a mean as far from 1 comes where there is no difference */
     size_t rounds;

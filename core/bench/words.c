@@ -112,9 +112,9 @@ static void put_difference(const char *fast, const char *slow, const struct comp
     double ratio = turned ? 1 / c->ratio : c->ratio;
     double low = turned ? 1 / c->high : c->low, high = turned ? 1 / c->low : c->high;
     int decimals = ratio_decimals(ratio);
-    (void)buffer_append_format(
-        out, "`%s` is %.*f times as fast as `%s` (95 %% sure: %.*f to %.*f)", fast, decimals,
-        ratio, slow, decimals, low, decimals, high);
+    (void)buffer_append_format(out,
+                               "`%s` is %.*f times as fast as `%s` (95 %% sure: %.*f to %.*f)",
+                               fast, decimals, ratio, slow, decimals, low, decimals, high);
 }
 
 static void put_no_difference(const char *first, const char *name, const struct comparison *c,
@@ -126,7 +126,7 @@ static void put_no_difference(const char *first, const char *name, const struct 
                                "interval %.*f to %.*f",
                                first, name, decimals, c->ratio, decimals, c->low, decimals,
                                c->high);
-    if (c->low > 1 || c->high < 1)
+    if (c->chance > STATISTICS_CHANCE && (c->low > 1 || c->high < 1))
         (void)buffer_append_format(out, "; chance alone gives as much in %.0f %% of benches",
                                    c->chance * 100);
     (void)buffer_append_char(out, ')');
@@ -184,19 +184,24 @@ void bench_setting(const struct bench_report *r, struct buffer *out)
         (void)buffer_append_format(out, ", against the modelled server '%s'", r->model);
 }
 
-/* Of a variant whose failures make its speed look better or worse than it is. */
-static bool put_failures(const struct bench_variant *v, struct buffer *out)
+/* Failures make a speed look better or worse than it is. */
+static bool put_failures(const struct bench_report *r, struct buffer *out)
 {
-    const struct record_counts *t = &v->record->total;
-    uint64_t items = t->succeeded + t->failed + t->cancelled;
-    uint64_t lost = t->failed + t->cancelled;
-    if (!lost)
-        return false;
-    (void)buffer_append_format(out, "`%s`: %.*f %% of the items failed; only those that "
-                                    "succeeded count as speed",
-                               v->name, lost * 100 < items ? 2 : 0,
-                               100 * (double)lost / (double)items);
-    return true;
+    bool any = false;
+    for (size_t i = 0; i < r->variant_count; i++) {
+        const struct record_counts *t = &r->variants[i].record->total;
+        uint64_t items = t->succeeded + t->failed + t->cancelled;
+        uint64_t lost = t->failed + t->cancelled;
+        if (!lost)
+            continue;
+        (void)buffer_append_format(
+            out, "%s `%s` %.*f %%", any ? "," : "items failed:", r->variants[i].name,
+            lost * 100 < items ? 2 : 0, 100 * (double)lost / (double)items);
+        any = true;
+    }
+    if (any)
+        (void)buffer_append_text(out, "; only those that succeeded count as speed");
+    return any;
 }
 
 static bool put_many_comparisons(const struct bench_report *r, struct buffer *out)
@@ -211,22 +216,22 @@ static bool put_many_comparisons(const struct bench_report *r, struct buffer *ou
     return true;
 }
 
+static bool put_interrupted(const struct bench_report *r, struct buffer *out)
+{
+    if (r->interrupted)
+        (void)buffer_append_text(out, "stopped by a signal; the rounds that were whole count");
+    return r->interrupted;
+}
+
 bool bench_note(const struct bench_report *r, size_t at, struct buffer *out)
 {
+    static bool (*const notes[])(const struct bench_report *, struct buffer *) = {
+        put_failures, put_many_comparisons, put_interrupted};
     size_t start = out->length;
-    for (size_t i = 0; i < r->variant_count; i++) {
-        if (!put_failures(&r->variants[i], out))
-            continue;
-        if (at-- == 0)
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+        if (notes[i](r, out) && at-- == 0)
             return true;
         out->length = start;
     }
-    if (put_many_comparisons(r, out)) {
-        if (at-- == 0)
-            return true;
-        out->length = start;
-    }
-    if (r->interrupted && at == 0)
-        (void)buffer_append_text(out, "stopped by a signal: what was whole by then is counted");
-    return out->length > start;
+    return false;
 }

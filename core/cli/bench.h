@@ -41,8 +41,8 @@ struct bench {
     int signal;     /* that ended it; 0: none */
 };
 
-/* bench_variant.c: takes --variant options, and makes a plan for each. -1: the contenders may be
- * closed all the same. */
+/* bench_variant.c: takes --variant options, and makes a plan for each. -1: the contenders may
+ * be closed all the same. */
 int contenders_open(struct bench *b, struct error *err);
 void contenders_close(struct bench *b);
 void contender_plan_text(const struct contender *c, struct buffer *out);

@@ -104,14 +104,16 @@ static const struct option rows[] = {
 const struct option_table bench_option_table = {
     .command = "bench",
     .usage = "bench [SERVICE.ENDPOINT] [KEY=VALUE ...] --variant NAME='OPTIONS' ... [OPTIONS]",
-    .summary =
-        "Runs the same items under each variant, in shuffled rounds, and says which is faster,\n"
-        "by how much, and how sure that is. Results are thrown away. With --simulate nothing is\n"
-        "sent, and no endpoint is needed.",
-    .examples = "  ovrmnd bench users.get --batch-file ids.ndjson --variant one= \\\n"
-                "      --variant ten='--concurrency 10' --report bench.html\n"
-                "  ovrmnd bench --simulate latency=lognormal:50ms:0.5,capacity=20 \\\n"
-                "      --variant pool='--concurrency 20' --variant adaptive='--scheduler adaptive'\n",
+    .summary = "Runs the same items under each variant, in shuffled rounds, and says which is "
+               "faster,\n"
+               "by how much, and how sure that is. Results are thrown away. With --simulate "
+               "nothing is\n"
+               "sent, and no endpoint is needed.",
+    .examples =
+        "  ovrmnd bench users.get --batch-file ids.ndjson --variant one= \\\n"
+        "      --variant ten='--concurrency 10' --report bench.html\n"
+        "  ovrmnd bench --simulate latency=lognormal:50ms:0.5,capacity=20 \\\n"
+        "      --variant pool='--concurrency 20' --variant adaptive='--scheduler adaptive'\n",
     .options = rows,
 };
 

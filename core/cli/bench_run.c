@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-#define LOOK_EVERY 1024 /* asks for a signal, of a modelled server: a system call for each is dear */
+#define LOOK_EVERY                                                                             \
+    1024 /* asks for a signal, of a modelled server: a system call for each is dear */
 
 /* The ports of one run that are not a call's. */
 struct stage {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/bench.h"
-
 #include "base/memory.h"
 #include "base/names.h"
+#include "cli/bench.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +12,9 @@
 /* What says how requests are sent. Anything else would change what is measured (an early end),
  * or leave something behind. */
 static const char *const allowed[] = {
-    "parallel", "concurrency", "rate-limit",   "burst",   "scheduler",       "no-pushback",
-    "retries",  "retry",       "retry-on",     "retry-unsafe", "timeout",    "connect-timeout",
-    "unordered", "window",     "max-response-size"};
+    "parallel",    "concurrency",     "rate-limit", "burst",    "scheduler",
+    "no-pushback", "retries",         "retry",      "retry-on", "retry-unsafe",
+    "timeout",     "connect-timeout", "unordered",  "window",   "max-response-size"};
 
 static bool is_allowed(const char *name)
 {

@@ -17,7 +17,8 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"call", command_call, "call an endpoint, once or for a batch of items"},
-    {"bench", command_bench, "compare ways to send a batch: which is faster, and how sure is it"},
+    {"bench", command_bench,
+     "compare ways to send a batch: which is faster, and how sure is it"},
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)

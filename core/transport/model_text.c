@@ -419,9 +419,8 @@ static int check_together(const struct model_text *m, const char *where, struct 
 int model_text_parse(const char *text, const char *where, struct model_text *out,
                      struct error *err)
 {
-    *out = (struct model_text){.options = {.queue = UINT32_MAX,
-                                           .refusal_ns = NS_PER_MS,
-                                           .limit.retry_after = true}};
+    *out = (struct model_text){
+        .options = {.queue = UINT32_MAX, .refusal_ns = NS_PER_MS, .limit.retry_after = true}};
     out->options.faults = out->faults;
     out->options.outages = out->outages;
     out->options.brownouts = out->brownouts;

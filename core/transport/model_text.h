@@ -29,7 +29,8 @@ struct model_text {
 /* A row of help. The last one has no name. */
 struct model_text_row {
     const char *name;
-    const char *form; /* of a setting: what may stand after '='; of a preset: what it stands for */
+    const char
+        *form; /* of a setting: what may stand after '='; of a preset: what it stands for */
     const char *help;
 };
 
