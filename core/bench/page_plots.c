@@ -189,8 +189,7 @@ static void put_latency_table(const struct bench_report *r, struct buffer *out)
                                    percents[row]);
         for (size_t i = 0; i < r->variant_count; i++) {
             (void)buffer_append_text(out, "<td>");
-            bench_put_time(histogram_percentile(&r->variants[i].record->latency, percents[row]),
-                           out);
+            bench_put_latency(&r->variants[i].record->latency, percents[row], out);
             (void)buffer_append_text(out, "</td>");
         }
         (void)buffer_append_text(out, "</tr>\n");

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/record.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "base/utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,9 +77,19 @@ static uint64_t since(uint64_t start_ns, uint64_t end_ns)
     return end_ns > start_ns ? end_ns - start_ns : 0;
 }
 
+static void keep_reason(struct record *r, const struct error *why)
+{
+    if (snprintf(r->reason, sizeof r->reason, "%s", why->message) >= (int)sizeof r->reason)
+        utf8_ellipsis(r->reason, sizeof r->reason);
+    log_redact(r->reason);
+}
+
 static void record_result(struct observer *observer, const struct result *result)
 {
-    struct record_counts *total = &((struct record *)observer)->total;
+    struct record *r = (struct record *)observer;
+    struct record_counts *total = &r->total;
+    if (!result->success && !r->reason[0])
+        keep_reason(r, result->error);
     if (result->success)
         total->succeeded++;
     else if (result->error->code == ERROR_CANCELLED)
@@ -168,6 +181,8 @@ void record_add(struct record *variant, struct record *run)
         variant->bar_count = run->bar_count;
         variant->bar_every = run->bar_every;
     }
+    if (!variant->reason[0])
+        memcpy(variant->reason, run->reason, sizeof run->reason);
     variant->rounds = memory_grow(variant->rounds, variant->round_count + 1,
                                   sizeof *variant->rounds);
     variant->rounds[variant->round_count++] = run->total;

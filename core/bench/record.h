@@ -18,6 +18,7 @@
 
 #define RECORD_SLICES 256
 #define RECORD_BARS   300
+#define RECORD_REASON 200
 
 /* An attempt; times are counted from the run's start. */
 struct record_bar {
@@ -41,7 +42,8 @@ struct record {
     struct record_counts *rounds; /* of a variant; a run has none */
     size_t round_count;
 
-    struct histogram latency; /* of all attempts */
+    struct histogram latency;   /* of all attempts */
+    char reason[RECORD_REASON]; /* of the first failure; secrets hidden, else as it came */
 
     /* By the time since a run's start, summed over the rounds. */
     uint64_t slice_ns;

@@ -15,8 +15,8 @@
  *     variants     for each: name, options, plan; items_per_s (geometric mean of the rounds),
  *                  wall_ns (median), total (of all rounds: items that succeeded, failed, were
  *                  cancelled; attempts, retries, and limited, those with a 429), latency_ns of
- *                  attempts, rounds: as total, for each, with its wall_ns
- *     comparisons  of each further variant with the first: variant, with, verdict
+ *                  attempts, first_failure (null: none), rounds: as total, for each, with its
+ * wall_ns comparisons  of each further variant with the first: variant, with, verdict
  *                  ("faster", "slower", "no_difference", "too_few_rounds", "nothing_done"),
  *                  ratio, low, high, chance (null where unknown), sentence
  */
@@ -72,6 +72,8 @@ uint64_t bench_wall_ns(const struct bench_variant *variant); /* median */
 
 void bench_put_count(uint64_t count, struct buffer *out); /* 1,234,567 */
 void bench_put_time(uint64_t ns, struct buffer *out);     /* 12.3 ms */
-void bench_put_speed(double per_s, struct buffer *out);   /* 19.8 */
+void bench_put_latency(const struct histogram *h, double percent,
+                       struct buffer *out);             /* or - */
+void bench_put_speed(double per_s, struct buffer *out); /* 19.8 */
 
 #endif

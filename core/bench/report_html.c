@@ -87,6 +87,13 @@ static void put_time_cell(uint64_t ns, struct buffer *out)
     (void)buffer_append_text(out, "</td>");
 }
 
+static void put_latency_cell(const struct histogram *h, double percent, struct buffer *out)
+{
+    (void)buffer_append_text(out, "<td>");
+    bench_put_latency(h, percent, out);
+    (void)buffer_append_text(out, "</td>");
+}
+
 static void put_count_cell(uint64_t count, struct buffer *out)
 {
     (void)buffer_append_text(out, "<td>");
@@ -109,7 +116,7 @@ static void put_row(const struct bench_variant *v, size_t at, struct buffer *out
     bench_put_speed(bench_speed(v), out);
     (void)buffer_append_text(out, "</td>");
     for (size_t i = 0; i < sizeof percents / sizeof *percents; i++)
-        put_time_cell(histogram_percentile(&v->record->latency, percents[i]), out);
+        put_latency_cell(&v->record->latency, percents[i], out);
     put_count_cell(total->failed + total->cancelled, out);
     put_count_cell(total->attempts, out);
     put_count_cell(total->retries, out);

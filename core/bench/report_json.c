@@ -89,6 +89,9 @@ static void put_variant(struct bench_variant v, struct buffer *out)
     put_counts(&v.record->total, out);
     (void)buffer_append_text(out, "},\n");
     put_latency(&v.record->latency, out);
+    (void)buffer_append_text(out, "      ");
+    put_text("first_failure", v.record->reason[0] ? v.record->reason : NULL, out);
+    (void)buffer_append_text(out, ",\n");
     put_rounds(v.record, out);
     (void)buffer_append_text(out, "    }");
 }

@@ -35,6 +35,14 @@ static void time_cell(struct table *t, uint64_t ns)
     buffer_free(&text);
 }
 
+static void latency_cell(struct table *t, const struct histogram *h, double percent)
+{
+    struct buffer text = {0};
+    bench_put_latency(h, percent, &text);
+    put_cell(t, &text);
+    buffer_free(&text);
+}
+
 static void speed_cell(struct table *t, double per_s)
 {
     struct buffer text = {0};
@@ -62,7 +70,7 @@ static void row(struct table *t, const struct bench_variant *v)
     time_cell(t, bench_wall_ns(v));
     speed_cell(t, bench_speed(v));
     for (size_t i = 0; i < sizeof percents / sizeof *percents; i++)
-        time_cell(t, histogram_percentile(&v->record->latency, percents[i]));
+        latency_cell(t, &v->record->latency, percents[i]);
     count_cell(t, total->failed + total->cancelled);
     count_cell(t, total->attempts);
     count_cell(t, total->retries);
@@ -98,11 +106,30 @@ static void put_plans(const struct bench_report *r, struct buffer *out)
     }
 }
 
+static void put_setting(const struct bench_report *r, struct buffer *out)
+{
+    struct buffer setting = {0};
+    bench_setting(r, &setting);
+    text_clean(buffer_slice(&setting), 0, out);
+    (void)buffer_append_char(out, '\n');
+    buffer_free(&setting);
+}
+
+static void put_notes(const struct bench_report *r, struct buffer *out)
+{
+    struct buffer note = {0};
+    for (size_t i = 0; bench_note(r, i, &note); i++) {
+        text_clean(buffer_slice(&note), 0, out);
+        (void)buffer_append_char(out, '\n');
+        buffer_reset(&note);
+    }
+    buffer_free(&note);
+}
+
 void bench_text(const struct bench_report *r, struct buffer *out)
 {
     struct table table = {0};
-    bench_setting(r, out);
-    (void)buffer_append_char(out, '\n');
+    put_setting(r, out);
     put_plans(r, out);
     if (!r->rounds) {
         (void)buffer_append_text(out, "\nno round was finished: nothing can be said\n");
@@ -118,6 +145,5 @@ void bench_text(const struct bench_report *r, struct buffer *out)
         bench_sentence(r, i, out);
         (void)buffer_append_char(out, '\n');
     }
-    for (size_t i = 0; bench_note(r, i, out); i++)
-        (void)buffer_append_char(out, '\n');
+    put_notes(r, out);
 }

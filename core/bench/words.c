@@ -21,6 +21,14 @@ void bench_put_count(uint64_t count, struct buffer *out)
     }
 }
 
+void bench_put_latency(const struct histogram *h, double percent, struct buffer *out)
+{
+    if (h->count)
+        bench_put_time(histogram_percentile(h, percent), out);
+    else
+        (void)buffer_append_char(out, '-');
+}
+
 /* So many decimals that three digits are shown. */
 static int decimals_of(double value)
 {
@@ -47,7 +55,9 @@ void bench_put_time(uint64_t ns, struct buffer *out)
 
 void bench_put_speed(double per_s, struct buffer *out)
 {
-    if (per_s >= 999.5)
+    if (per_s <= 0)
+        (void)buffer_append_char(out, '0');
+    else if (per_s >= 999.5)
         bench_put_count((uint64_t)(per_s + 0.5), out);
     else
         (void)buffer_append_format(out, "%.*f", decimals_of(per_s), per_s);
@@ -174,8 +184,10 @@ void bench_setting(const struct bench_report *r, struct buffer *out)
 {
     if (r->target)
         (void)buffer_append_format(out, "%s: ", r->target);
-    put_plural(r->items, "item", out);
-    (void)buffer_append_text(out, ", ");
+    if (r->items) {
+        put_plural(r->items, "item", out);
+        (void)buffer_append_text(out, ", ");
+    }
     put_plural(r->rounds, "round", out);
     if (r->warmup)
         (void)buffer_append_format(out, " after %" PRIu64 " to warm up", r->warmup);
@@ -204,6 +216,18 @@ static bool put_failures(const struct bench_report *r, struct buffer *out)
     return any;
 }
 
+static bool put_reason(const struct bench_report *r, struct buffer *out)
+{
+    for (size_t i = 0; i < r->variant_count; i++) {
+        if (!r->variants[i].record->reason[0])
+            continue;
+        (void)buffer_append_format(out, "the first failure of `%s`: %s", r->variants[i].name,
+                                   r->variants[i].record->reason);
+        return true;
+    }
+    return false;
+}
+
 static bool put_many_comparisons(const struct bench_report *r, struct buffer *out)
 {
     size_t count = r->variant_count - 1;
@@ -226,7 +250,7 @@ static bool put_interrupted(const struct bench_report *r, struct buffer *out)
 bool bench_note(const struct bench_report *r, size_t at, struct buffer *out)
 {
     static bool (*const notes[])(const struct bench_report *, struct buffer *) = {
-        put_failures, put_many_comparisons, put_interrupted};
+        put_failures, put_reason, put_many_comparisons, put_interrupted};
     size_t start = out->length;
     for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
         if (notes[i](r, out) && at-- == 0)

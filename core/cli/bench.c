@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/units.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 
@@ -61,24 +62,37 @@ static int take_model(struct bench *b, struct error *err)
     return model_text_parse(o->simulate, "--simulate", &b->model, err);
 }
 
-/* A bench sends everything many times. */
-static int check_safe(struct bench *b, struct error *err)
+static int refuse_unsafe(const struct bench *b, const struct call *c, struct error *err)
 {
-    struct call *c = &b->contenders[0].call;
-    if (b->options.simulate || b->options.unsafe)
-        return 0;
-    c->clock = clock_real();
-    if (call_open_plugins(c, err) || call_open_items(c, err))
-        return -1;
-    bool safe = request_binder_shape(c->binder)->idempotent;
-    call_close_stages(c);
-    if (safe)
-        return 0;
     return error_set(err, ERROR_USAGE,
                      "%s %s does something each time it is sent, and a bench sends every item "
                      "%" PRIu64 " times; if that does no harm there, say --unsafe",
                      c->target.method, b->target.items[0],
                      (b->options.rounds + b->options.warmup) * b->count);
+}
+
+/* Opens all that a run opens, but for the wire: nothing is sent before every variant can be. */
+static int rehearse(struct bench *b, struct contender *c, struct error *err)
+{
+    struct call *call = &c->call;
+    call->clock = b->options.simulate ? clock_virtual(NS_PER_S) : clock_real();
+    int failed = call_open_plugins(call, err);
+    if (failed)
+        error_where(err, "variant '%s'", c->name);
+    else
+        failed = call_open_items(call, err);
+    bool unsafe = !failed && !b->options.simulate && !b->options.unsafe &&
+                  !request_binder_shape(call->binder)->idempotent;
+    call_close_stages(call);
+    return unsafe ? refuse_unsafe(b, call, err) : failed;
+}
+
+static int rehearse_all(struct bench *b, struct error *err)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (rehearse(b, &b->contenders[i], err))
+            return -1;
+    return 0;
 }
 
 static int open_bench(struct bench *b, char **words, int count, struct error *err)
@@ -92,7 +106,7 @@ static int open_bench(struct bench *b, char **words, int count, struct error *er
     b->seed = o->seed ? o->seed : 1 + (random_system_seed() >> 32); /* short: to be typed */
     b->random = random_seeded(b->seed);
     if (check_file(o->batch_file, err) || take_model(b, err) || contenders_open(b, err) ||
-        check_safe(b, err) || (o->report && writer_check("the report", o->report, err)))
+        rehearse_all(b, err) || (o->report && writer_check("the report", o->report, err)))
         return -1;
     b->interrupt = interrupt_open(err);
     return b->interrupt ? 0 : -1;

@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#define LOOK_EVERY                                                                             \
-    1024 /* asks for a signal, of a modelled server: a system call for each is dear */
+/* A modelled run asks for signals only now and then, since each time is a system call. */
+#define LOOK_EVERY 1024
 
 /* The ports of one run that are not a call's. */
 struct stage {
@@ -19,9 +19,10 @@ struct stage {
 
     struct sink sink; /* throws away */
 
-    struct interrupt interrupt; /* of a modelled run: looks only now and then */
+    struct interrupt interrupt;
     struct interrupt *signals;
-    uint64_t asked;
+    uint64_t look_every, asked;
+    bool signalled; /* nobody waits for the rest of the items */
 
     struct http_options http;
     struct transport *wire; /* libcurl */
@@ -32,7 +33,7 @@ static enum source_answer stage_next(struct source *self, bool wait, struct item
                                      struct error *err)
 {
     struct stage *s = (struct stage *)self;
-    if (s->next == s->end)
+    if (s->next == s->end || s->signalled)
         return SOURCE_END;
     if (!s->real) {
         item->index = s->next++;
@@ -77,7 +78,9 @@ static bool stage_never(const struct sink *self)
 static int stage_signal(struct interrupt *self)
 {
     struct stage *s = (struct stage *)((char *)self - offsetof(struct stage, interrupt));
-    return s->asked++ % LOOK_EVERY ? 0 : s->signals->next(s->signals);
+    int number = s->asked++ % s->look_every ? 0 : s->signals->next(s->signals);
+    s->signalled = s->signalled || number;
+    return number;
 }
 
 static void make_ports(const struct bench *b, const struct call *call, struct stage *s)
@@ -94,7 +97,9 @@ static void make_ports(const struct bench *b, const struct call *call, struct st
                             .finish = stage_flush,
                             .fd = -1};
     s->signals = b->interrupt;
-    s->interrupt = (struct interrupt){.next = stage_signal, .fd = -1};
+    s->look_every = b->options.simulate ? LOOK_EVERY : 1;
+    s->interrupt = (struct interrupt){.next = stage_signal,
+                                      .fd = b->options.simulate ? -1 : b->interrupt->fd};
 }
 
 /* Connections are opened anew for each run, as they are for each call. */
@@ -129,12 +134,11 @@ static struct engine_settings settings_of(const struct bench *b, struct contende
     settings.observer_count = 1;
     settings.source = &s->source;
     settings.sink = &s->sink;
-    settings.interrupt = b->interrupt;
+    settings.interrupt = &s->interrupt;
     settings.transport = s->wire;
     if (!s->real)
         settings.binder = &s->binder;
     if (s->model) {
-        settings.interrupt = &s->interrupt;
         settings.transport = model_transport(s->model);
         settings.max_running = settings.window; /* a model has no limit of open files */
     }
