@@ -125,8 +125,8 @@ static void close_wire(struct stage *s)
         http_close(s->wire);
 }
 
-static struct engine_settings settings_of(const struct bench *b, struct contender *c,
-                                          struct stage *s, struct observer **observers)
+static struct engine_settings settings_of(struct contender *c, struct stage *s,
+                                          struct observer **observers)
 {
     struct engine_settings settings = call_settings(&c->call);
     observers[0] = &c->run->observer;
@@ -174,7 +174,7 @@ static int run(struct bench *b, struct contender *c, uint64_t seed, struct error
     make_ports(b, &c->call, &stage);
     if (open_wire(b, &c->call, seed, &stage, err))
         return -1;
-    struct engine_settings settings = settings_of(b, c, &stage, observers);
+    struct engine_settings settings = settings_of(c, &stage, observers);
     record_begin(c->run, clock_now(&c->call.clock));
     engine_run(&settings, &report);
     record_end(c->run, clock_now(&c->call.clock));
