@@ -62,7 +62,7 @@ double statistics_normal_share(double z)
  * makes it a power of a cosine over a stretch below pi/2, which is smooth. */
 static double student_share(double t, size_t freedom)
 {
-    enum { STEPS = 2000 };
+    enum { STEPS = 200 };
     double n = (double)freedom, end = atan(t / sqrt(n)), step = end / STEPS, sum = 0;
     for (int i = 0; i <= STEPS; i++) {
         double weight = i == 0 || i == STEPS ? 1 : i % 2 ? 4 : 2;
@@ -74,8 +74,8 @@ static double student_share(double t, size_t freedom)
 
 double statistics_student_quantile(double share, size_t freedom)
 {
-    double low = -1e4, high = 1e4;
-    for (int i = 0; i < 100; i++) {
+    double low = -1e3, high = 1e3;
+    for (int i = 0; i < 60; i++) {
         double middle = (low + high) / 2;
         if (student_share(middle, freedom) < share)
             low = middle;
