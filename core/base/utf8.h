@@ -41,6 +41,16 @@ static inline bool utf8_take(struct utf8 *u, uint8_t byte)
     return true;
 }
 
+/* Is all of this text UTF-8? */
+static inline bool utf8_is(const char *text, size_t length)
+{
+    struct utf8 state = {0};
+    for (size_t i = 0; i < length; i++)
+        if (!utf8_take(&state, (uint8_t)text[i]))
+            return false;
+    return !state.left;
+}
+
 /* Is this byte not the first of its character? */
 static inline bool utf8_continues(char byte)
 {

@@ -21,6 +21,7 @@
 #include "output/summary.h"
 #include "output/writer.h"
 #include "service/service.h"
+#include "transform/transform.h"
 
 #define CALL_ID_LENGTH 6
 
@@ -44,9 +45,11 @@ struct call {
     struct transport *transport;
     struct writer *writer;
     struct single_sink single;
-    struct sink *results;  /* of the writer; for a single call, `single` */
-    struct failed *failed; /* --failed-to, around `results`; or NULL */
-    struct sink *sink;     /* what the engine writes to: one of the two */
+    struct sink *results; /* of the writer; for a single call, `single` */
+    struct transform *transform;
+    struct sink *transformed; /* around `results`; NULL: the endpoint has no transform */
+    struct failed *failed;    /* --failed-to, around these; or NULL */
+    struct sink *sink;        /* what the engine writes to: the outermost */
     struct interrupt *interrupt;
     struct summary summary;
     struct stats *stats; /* --stats, --stats-json; or NULL */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/log.h"
 #include "base/units.h"
 #include "cli/call.h"
 #include "cli/interrupt.h"
@@ -28,10 +27,6 @@ static int find_target(struct call *c, const char *name, struct error *err)
     service_set_free(set);
     if (failed || service_user_settings(&c->user, err))
         return -1;
-    if (c->target.transform_where)
-        log_warning(
-            "%s: transforms are not applied by this version; data is passed as it comes",
-            c->target.transform_where);
     return 0;
 }
 
@@ -69,6 +64,20 @@ static int check_files(const struct call_options *o, struct error *err)
     return o->stats_json ? writer_check("statistics", o->stats_json, err) : 0;
 }
 
+/* Around the results, so that all else sees what the server sent. */
+static int open_transform(struct call *c, struct error *err)
+{
+    c->sink = c->results;
+    if (c->target.transform.count == 0)
+        return 0;
+    c->transform = transform_new(&c->target.transform, err);
+    if (!c->transform)
+        return -1;
+    c->transformed = transform_sink_new(c->transform, c->results);
+    c->sink = c->transformed;
+    return 0;
+}
+
 static int open_output(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
@@ -87,10 +96,11 @@ static int open_output(struct call *c, struct error *err)
         single_sink_init(&c->single, format, c->writer);
         c->results = &c->single.port;
     }
-    c->sink = c->results;
+    if (open_transform(c, err))
+        return -1;
     if (!o->failed_to)
         return 0;
-    c->failed = failed_open(o->failed_to, c->results, err);
+    c->failed = failed_open(o->failed_to, c->sink, err);
     if (!c->failed)
         return -1;
     c->sink = failed_sink(c->failed);
@@ -205,6 +215,8 @@ void call_close(struct call *c)
 {
     stats_free(c->stats);
     failed_close(c->failed);
+    transform_sink_free(c->transformed);
+    transform_free(c->transform);
     if (c->batch && c->results)
         output_sink_free(c->results);
     writer_free(c->writer);

@@ -17,8 +17,10 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"call", command_call, "call an endpoint, once or for a batch of items"},
-    {"bench", command_bench,
-     "compare ways to send a batch: which is faster, and how sure is it"},
+    {"bench", command_bench, "say which of several ways to send is faster"},
+    {"list", command_list, "list services, endpoints or aliases"},
+    {"validate", command_validate, "check service files"},
+    {"init", command_init, "write a service file to begin with"},
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)

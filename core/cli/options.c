@@ -145,6 +145,7 @@ static int parse_value(const struct option *o, char *value, void *values, struct
         *(const char **)field = value;
         return 0;
     case OPTION_LIST:
+    case OPTION_PAIRS:
         append(field, value);
         return 0;
     case OPTION_COUNT:
@@ -177,59 +178,91 @@ static int parse_flag(const struct option *o, const char *value, bool negated, v
     return 0;
 }
 
-/* argv[*at] is "--...": takes it, and its value from the next word if it needs one. */
-static int parse_long(const struct option_table *table, int argc, char **argv, int *at,
-                      void *values, struct error *err)
+/* The words being parsed. */
+struct words {
+    const struct option_table *table;
+    void *values;
+    char **argv;
+    int count, at;
+    const struct option
+        *pairs; /* the option of pairs that takes KEY=VALUE words now; or NULL */
+};
+
+/* "--flag true" */
+static bool says_bool(const struct words *w)
 {
-    char *word = argv[*at] + 2;
+    const char *next = w->at + 1 < w->count ? w->argv[w->at + 1] : "";
+    return strcmp(next, "true") == 0 || strcmp(next, "false") == 0;
+}
+
+/* Takes the option's value, from the next word if the option's own has none. */
+static int take_option(struct words *w, const struct option *o, char *value, bool negated,
+                       struct error *err)
+{
+    if (o->type == OPTION_FLAG)
+        return parse_flag(o, value || !says_bool(w) ? value : w->argv[++w->at], negated,
+                          w->values, err);
+    if (!value && w->at + 1 == w->count)
+        return error_set(err, ERROR_USAGE, "--%s needs a value: --%s %s", o->name, o->name,
+                         o->argument);
+    w->pairs = o->type == OPTION_PAIRS ? o : NULL;
+    return parse_value(o, value ? value : w->argv[++w->at], w->values, err);
+}
+
+/* The word at hand is "--...". */
+static int parse_long(struct words *w, struct error *err)
+{
+    char *word = w->argv[w->at] + 2;
     size_t length = strcspn(word, "=");
-    char *value = word[length] ? word + length + 1 : NULL;
     char name[LONGEST_NAME];
     to_dashes(word, length, name);
-    const struct option *o = find_name(table, name);
+    const struct option *o = find_name(w->table, name);
     bool negated = false;
     if (!o && strncmp(name, "no-", 3) == 0) {
-        o = find_name(table, name + 3);
+        o = find_name(w->table, name + 3);
         negated = o != NULL;
     }
     if (!o || (negated && o->type != OPTION_FLAG))
-        return unknown(table, name, err);
-    if (o->type == OPTION_FLAG)
-        return parse_flag(o, value, negated, values, err);
-    if (!value && *at + 1 == argc)
-        return error_set(err, ERROR_USAGE, "--%s needs a value: --%s %s", o->name, o->name,
-                         o->argument);
-    return parse_value(o, value ? value : argv[++*at], values, err);
+        return unknown(w->table, name, err);
+    return take_option(w, o, word[length] ? word + length + 1 : NULL, negated, err);
 }
 
-static int parse_letter(const struct option_table *table, const char *word, void *values,
-                        struct error *err)
+/* The word at hand is "-f", or "-fVALUE". */
+static int parse_letter(struct words *w, struct error *err)
 {
-    const struct option *o = word[2] ? NULL : find_letter(table, word[1]);
-    if (!o || o->type != OPTION_FLAG)
+    char *word = w->argv[w->at];
+    const struct option *o = find_letter(w->table, word[1]);
+    if (!o || (o->type == OPTION_FLAG && word[2]))
         return error_set(err, ERROR_USAGE, "unknown option '%s'; 'ovrmnd %s --help' lists them",
-                         word, table->command);
-    return parse_flag(o, NULL, false, values, err);
+                         word, w->table->command);
+    return take_option(w, o, word[2] ? word + 2 : NULL, false, err);
 }
 
 int options_parse(const struct option_table *table, int argc, char **argv, void *values,
                   int *words, struct error *err)
 {
+    struct words w = {.table = table, .values = values, .argv = argv, .count = argc};
     bool ended = false;
     *words = 0;
-    for (int at = 0; at < argc; at++) {
-        char *word = argv[at];
+    for (; w.at < argc; w.at++) {
+        char *word = argv[w.at];
+        const struct option *pairs = ended ? NULL : w.pairs;
+        w.pairs = NULL;
+        int failed = 0;
         if (!ended && strcmp(word, "--") == 0) {
             ended = true;
         } else if (!ended && strncmp(word, "--", 2) == 0) {
-            if (parse_long(table, argc, argv, &at, values, err))
-                return -1;
+            failed = parse_long(&w, err);
         } else if (!ended && word[0] == '-' && word[1]) {
-            if (parse_letter(table, word, values, err))
-                return -1;
+            failed = parse_letter(&w, err);
+        } else if (pairs && strchr(word, '=')) {
+            w.pairs = pairs;
+            failed = parse_value(pairs, word, values, err);
         } else {
             argv[(*words)++] = word;
         }
+        if (failed)
+            return -1;
     }
     return 0;
 }
@@ -249,7 +282,7 @@ const struct option *options_named(const struct option_table *table, const char 
 void options_free(const struct option_table *table, void *values)
 {
     for (const struct option *o = table->options; o->name; o++)
-        if (o->type == OPTION_LIST)
+        if (o->type == OPTION_LIST || o->type == OPTION_PAIRS)
             free(((struct option_list *)((char *)values + o->field))->items);
 }
 

@@ -8,7 +8,9 @@
  *
  * Long options only, but for the letters in the table: `--name value`, `--name=value`, `--name`
  * and `--no-name` for a flag; the camel-case spelling of the original CLI (`--batchJson`) is
- * taken too. Options and other words may come in any order; `--` ends the options.
+ * taken too. Options and other words may come in any order; `--` ends the options. As in the
+ * original, `--flag true` and `--flag false` are taken, and the KEY=VALUE words after an option
+ * of pairs are its own.
  */
 
 #include "base/error.h"
@@ -22,6 +24,7 @@ enum option_type {
     OPTION_FLAG,     /* bool */
     OPTION_TEXT,     /* const char *, borrowed from argv */
     OPTION_LIST,     /* struct option_list; may be given several times */
+    OPTION_PAIRS,    /* the same, of KEY=VALUE; and those words that follow it */
     OPTION_COUNT,    /* uint64_t, a whole number within least and most */
     OPTION_DURATION, /* uint64_t, nanoseconds, within least and most */
     OPTION_SIZE,     /* uint64_t, bytes, within least and most */

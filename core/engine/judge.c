@@ -149,6 +149,9 @@ static void word_transport(const struct attempt *attempt, struct error *err)
     case OVRMND_ERROR_CANCELLED:
         error_set(err, ERROR_CANCELLED, "Operation cancelled");
         break;
+    case OVRMND_ERROR_REFUSED:
+        error_set(err, ERROR_API_REQUEST_FAILED, "GraphQL request failed: %s", o->reason);
+        break;
     default:
         error_set(err, ERROR_API_REQUEST_FAILED, "Network error: %s", o->reason);
     }

@@ -11,6 +11,7 @@
 struct request_shape {
     const char *method; /* "GET" */
     bool idempotent;    /* by its method, or because the endpoint says so */
+    bool graphql;       /* a response says itself whether it is one: data, or errors */
     char **headers;     /* "Name: value", sent as they are; credentials apart */
     unsigned header_count;
     char **credentials; /* header lines that no other origin may see */

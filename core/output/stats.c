@@ -14,12 +14,19 @@
 #define OTHER_ERROR (STATS_ERRORS - 1)
 
 const char *const stats_error_names[STATS_ERRORS] = {
-    [OVRMND_ERROR_RESOLVE] = "resolve",   [OVRMND_ERROR_CONNECT] = "connect",
-    [OVRMND_ERROR_TLS] = "tls",           [OVRMND_ERROR_SEND] = "send",
-    [OVRMND_ERROR_RECEIVE] = "receive",   [OVRMND_ERROR_TIMEOUT] = "timeout",
-    [OVRMND_ERROR_PROTOCOL] = "protocol", [OVRMND_ERROR_TOO_LARGE] = "too_large",
-    [OVRMND_ERROR_INVALID] = "invalid",   [OVRMND_ERROR_CANCELLED] = "cancelled",
-    [OVRMND_ERROR_LOCAL] = "local",       [OTHER_ERROR] = "other",
+    [OVRMND_ERROR_RESOLVE] = "resolve",
+    [OVRMND_ERROR_CONNECT] = "connect",
+    [OVRMND_ERROR_TLS] = "tls",
+    [OVRMND_ERROR_SEND] = "send",
+    [OVRMND_ERROR_RECEIVE] = "receive",
+    [OVRMND_ERROR_TIMEOUT] = "timeout",
+    [OVRMND_ERROR_PROTOCOL] = "protocol",
+    [OVRMND_ERROR_TOO_LARGE] = "too_large",
+    [OVRMND_ERROR_INVALID] = "invalid",
+    [OVRMND_ERROR_CANCELLED] = "cancelled",
+    [OVRMND_ERROR_LOCAL] = "local",
+    [OVRMND_ERROR_REFUSED] = "refused",
+    [OTHER_ERROR] = "other",
 };
 
 /* ---- while the batch runs ---- */

@@ -19,7 +19,7 @@
  *     elapsed_ns    from the batch's start to its end
  *     items         total, succeeded, failed, cancelled: results by how they ended
  *     attempts      total, retries; by_status {"200": n, ...} and by_error {"timeout": n, ...}:
- *                   resolve connect tls send receive timeout protocol too_large invalid
+ *                   resolve connect tls send receive timeout protocol too_large invalid refused
  *                   cancelled local other
  *     bytes_in, bytes_out    bodies of all attempts, as on the wire
  *     throughput    results_per_s (cancelled ones not counted), attempts_per_s: decimals
@@ -38,8 +38,8 @@
 #include "flow/ports.h"
 #include "output/histogram.h"
 
-#define STATS_STATUSES 600 /* 0 to 599 */
-#define STATS_ERRORS   13  /* OVRMND_ERROR_..., and the last for any other */
+#define STATS_STATUSES 600                        /* 0 to 599 */
+#define STATS_ERRORS   (OVRMND_ERROR_REFUSED + 2) /* and one for what later versions add */
 
 /* "timeout" for OVRMND_ERROR_TIMEOUT; NULL for OVRMND_ERROR_NONE. */
 extern const char *const stats_error_names[STATS_ERRORS];

@@ -14,6 +14,9 @@
  *
  *   3. defaultParams fill in what nobody gave (never a path parameter).
  *
+ * The parameters of a GraphQL operation are its variables, wherever they are told to go (but
+ * for headers), with `variables` as defaultParams.
+ *
  * Values are carried, not converted: a body holds the item's own text, key order and duplicates
  * included; a number in a path or query is spelt as it was.
  */

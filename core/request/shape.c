@@ -63,6 +63,7 @@ void shape_init(struct request_shape *s, const struct target *t,
                 const struct request_options *o)
 {
     s->method = t->method;
+    s->graphql = t->graphql;
     s->idempotent = t->idempotent_set
                         ? t->idempotent
                         : t->idempotency_header || method_is_idempotent(t->method);

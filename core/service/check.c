@@ -46,6 +46,14 @@ void service_problems_free(struct problems *problems)
 
 /* ---- single values ---- */
 
+/* https://user:password@host */
+static bool has_password(const char *text)
+{
+    const char *url = text ? strstr(text, "://") : NULL;
+    const char *at = url ? strchr(url, '@') : NULL;
+    return at && memchr(url + 3, ':', (size_t)(at - url - 3));
+}
+
 /* How a value is called when it is wrong: 'fast', "a list". */
 static const char *describe(const struct node *value, bool secret, char to[EXCERPT_SIZE + 2])
 {
@@ -54,7 +62,7 @@ static const char *describe(const struct node *value, bool secret, char to[EXCER
         [NODE_NUMBER] = "a number", [NODE_TEXT] = "this text",     [NODE_LIST] = "a list",
         [NODE_MAP] = "a map",
     };
-    if (secret || value->kind >= NODE_LIST)
+    if (secret || value->kind >= NODE_LIST || has_password(value->source))
         return kinds[value->kind];
     char excerpt[EXCERPT_SIZE];
     snprintf(to, EXCERPT_SIZE + 2, "'%s'", service_excerpt(value->source, excerpt));
@@ -162,6 +170,22 @@ static void check_headers(struct problems *problems, const struct key *key,
     }
 }
 
+static void check_paths(struct problems *problems, const struct key *key,
+                        const struct node *value)
+{
+    check_values(problems, key, value);
+    if (value->kind == NODE_LIST)
+        service_paths_check(problems, key->name, value);
+}
+
+static void check_renames(struct problems *problems, const struct key *key,
+                          const struct node *value)
+{
+    check_entries(problems, key, value);
+    if (value->kind == NODE_MAP)
+        service_renames_check(problems, key->name, value);
+}
+
 static void check_one_map(struct problems *problems, const struct key *key,
                           const struct node *value)
 {
@@ -226,7 +250,8 @@ static void (*const checks[])(struct problems *, const struct key *, const struc
     [SHAPE_ENTRIES] = check_entries, [SHAPE_HEADERS] = check_headers,
     [SHAPE_MAP] = check_one_map,     [SHAPE_MAPS] = check_maps,
     [SHAPE_STEPS] = check_steps,     [SHAPE_PLUGIN] = check_plugin,
-    [SHAPE_PLUGINS] = check_plugins,
+    [SHAPE_PLUGINS] = check_plugins, [SHAPE_PATHS] = check_paths,
+    [SHAPE_RENAMES] = check_renames,
 };
 
 /* ---- maps ---- */

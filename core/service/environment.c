@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/environment.h"
 
+#include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "service/file.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -163,7 +163,7 @@ void service_environment_read(struct environment *out, const char *path)
     *out = (struct environment){0};
     struct buffer text = {0};
     struct error why;
-    switch (service_file_read(path, YAML_MAX_BYTES, &text, &why)) {
+    switch (file_read(path, YAML_MAX_BYTES, &text, &why)) {
     case FILE_READ:
         if (text.length)
             service_environment_parse(out, path, buffer_slice(&text));
@@ -209,6 +209,12 @@ static size_t reference_length(struct slice text)
     while (i < text.length && (isalnum((unsigned char)text.data[i]) || text.data[i] == '_'))
         i++;
     return i > 2 && i < text.length && text.data[i] == '}' ? i + 1 : 0;
+}
+
+struct slice service_environment_name(struct slice text)
+{
+    size_t length = reference_length(text);
+    return length ? (struct slice){text.data + 2, length - 3} : (struct slice){0};
 }
 
 static int append_variable(const struct environment *environment, struct slice name,

@@ -35,6 +35,9 @@ void service_environment_free(struct environment *environment);
 /* The value of a variable; NULL: it is not set. Borrowed. */
 const char *service_environment_get(const struct environment *environment, const char *name);
 
+/* The NAME of a "${NAME}" at the start of `text`; an empty slice: there is none. */
+struct slice service_environment_name(struct slice text);
+
 /* Appends a text with each ${NAME} replaced, once: what a value holds is not looked at again.
  * Values are registered as secrets. `at` is the node where the text stands. -1:
  * ENV_VAR_NOT_FOUND, or CONFIG_INVALID when `out` reaches its limit. */

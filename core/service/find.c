@@ -184,11 +184,6 @@ static int find_entry(const struct service_set *set, const struct service *servi
     const struct node *endpoint = item_find(service_entries(service), endpoint_name);
     if (!endpoint)
         return entry_not_found(service, name, err);
-    if (service->graphql)
-        return error_set(err, ERROR_CONFIG_INVALID,
-                         "service '%s' is a GraphQL service; this version calls REST services "
-                         "only",
-                         service->name);
     return service_target_fill(set, service, endpoint, alias, out, err);
 }
 

@@ -170,6 +170,12 @@ static bool fits_path(const struct node *value)
     return fits_text(value) && is_one_line(value);
 }
 
+/* No template: nothing in it is replaced. */
+static bool fits_graphql_endpoint(const struct node *value)
+{
+    return fits_path(value) && !strpbrk(value->text, "{}");
+}
+
 static bool fits_header_name(const struct node *value)
 {
     return fits_text(value) && name_is_header(value->text);
@@ -213,6 +219,8 @@ const struct form form_method = {"one of GET, POST, PUT, DELETE, PATCH, HEAD and
 const struct form form_base_url = {"an http or https URL, or text that begins with ${NAME}",
                                    fits_base_url, false, false};
 const struct form form_path = {"a path such as /users/{id}", fits_path, false, false};
+const struct form form_graphql_endpoint = {"a path such as /graphql", fits_graphql_endpoint,
+                                           false, false};
 const struct form form_api_type = {"rest or graphql", fits_api_type, false, false};
 const struct form form_auth_type = {"bearer or apikey", fits_auth_type, false, false};
 const struct form form_operation_type = {"query or mutation", fits_operation_type, false,

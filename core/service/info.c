@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "service/advice.h"
 #include "service/set.h"
 
 static const struct node *list_of(const struct service_set *set, size_t service, bool aliases)
@@ -93,4 +94,23 @@ const struct error *service_set_problem(const struct service_set *set, size_t fi
                                         size_t problem)
 {
     return &set->files[file].problems.errors[problem];
+}
+
+const char *service_set_file_service(const struct service_set *set, size_t file)
+{
+    return set->files[file].name;
+}
+
+size_t service_set_advise(struct service_set *set, size_t file)
+{
+    struct service_file *f = &set->files[file];
+    if (!f->problems.count && !f->advice.count)
+        service_advise(set, f->document.root, &f->advice);
+    return f->advice.count;
+}
+
+const struct error *service_set_advice(const struct service_set *set, size_t file,
+                                       size_t advice)
+{
+    return &set->files[file].advice.errors[advice];
 }

@@ -35,8 +35,8 @@ static const struct key authentication_keys[] = {
 SCHEMA(authentication, "'authentication'", authentication_keys);
 
 static const struct key transform_keys[] = {
-    {.name = "fields", SHAPE_VALUES, &form_text},
-    {.name = "rename", SHAPE_ENTRIES, &form_text},
+    {.name = "fields", SHAPE_PATHS, &form_text},
+    {.name = "rename", SHAPE_RENAMES, &form_text},
 };
 SCHEMA(transform, "a transform", transform_keys);
 
@@ -61,8 +61,14 @@ static const struct key operation_keys[] = {
     {.name = "operationType", .form = &form_operation_type, .required = true},
     {.name = "query", .form = &form_text, .required = true},
     {.name = "variables", SHAPE_ENTRIES, &form_any},
+    {.name = "headers", SHAPE_HEADERS, &form_header_value},
     {.name = "cacheTTL", .form = &form_positive},
     {.name = "transform", SHAPE_STEPS, .members = &transform},
+    {.name = "timeout", .form = &form_duration},
+    {.name = "connectTimeout", .form = &form_duration},
+    {.name = "idempotent", .form = &form_flag},
+    {.name = "idempotencyKey", .form = &form_idempotency_key},
+    {.name = "batchConfig", SHAPE_MAP, .members = &batch},
 };
 SCHEMA(operation, "a GraphQL operation", operation_keys);
 
@@ -79,7 +85,7 @@ static const struct key service_keys[] = {
     {.name = "apiType", .form = &form_api_type},
     {.name = "authentication", SHAPE_MAP, .members = &authentication},
     {.name = "endpoints", SHAPE_MAPS, .members = &endpoint},
-    {.name = "graphqlEndpoint", .form = &form_text},
+    {.name = "graphqlEndpoint", .form = &form_graphql_endpoint},
     {.name = "graphqlOperations", SHAPE_MAPS, .members = &operation},
     {.name = "aliases", SHAPE_MAPS, .members = &alias},
     {.name = "rateLimits", SHAPE_MAP, .members = &limits},

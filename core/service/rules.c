@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "service/operation.h"
 #include "service/schema.h"
 
 #include <search.h>
@@ -95,6 +96,7 @@ void service_rules_check(const struct node *root, struct problems *problems)
     check_unique(service_node_get(root, "graphqlOperations"), "operation", problems,
                  &operations);
     check_unique(service_node_get(root, "aliases"), "alias", problems, &aliases);
+    service_operations_check(root, problems);
     check_references(service_node_get(root, "aliases"), what,
                      graphql ? &operations : &endpoints, problems);
     tdestroy(endpoints, keep);

@@ -20,8 +20,9 @@ struct form {
 
 extern const struct form form_text, form_name, form_flag, form_count, form_positive,
     form_duration, form_rate, form_delay, form_status, form_method, form_base_url, form_path,
-    form_api_type, form_auth_type, form_operation_type, form_token, form_header_name,
-    form_header_value, form_idempotency_key, form_plugin_name, form_option_value, form_any;
+    form_graphql_endpoint, form_api_type, form_auth_type, form_operation_type, form_token,
+    form_header_name, form_header_value, form_idempotency_key, form_plugin_name,
+    form_option_value, form_any;
 
 /* What kind of value a key takes. */
 enum shape {
@@ -29,6 +30,8 @@ enum shape {
     SHAPE_VALUES,  /* a list of values of `form` */
     SHAPE_ENTRIES, /* a map of any keys to values of `form` */
     SHAPE_HEADERS, /* the same, and the keys are header names */
+    SHAPE_PATHS,   /* a list of paths into a response */
+    SHAPE_RENAMES, /* a map of such paths to such paths */
     SHAPE_MAP,     /* a map of `members` */
     SHAPE_MAPS,    /* a list of maps of `members` */
     SHAPE_STEPS,   /* a map of `members`, or a list of such */
@@ -76,6 +79,11 @@ void service_schema_check(const struct document *document, const struct schema *
 /* What the tables cannot say of a service: which keys need each other, names given twice,
  * aliases of what is not there. For a document in which service_schema_check found nothing. */
 void service_rules_check(const struct node *root, struct problems *problems);
+
+/* What else paths into a response must be: whole, and not against each other. `key` is the one
+ * they stand under. Values that are no text are left to the form. */
+void service_paths_check(struct problems *problems, const char *key, const struct node *list);
+void service_renames_check(struct problems *problems, const char *key, const struct node *map);
 
 /* Is it a GraphQL service, by its apiType or, without one, by what it declares? */
 bool service_is_graphql(const struct node *root);

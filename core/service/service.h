@@ -24,11 +24,14 @@
  * - `batchConfig` takes maxConcurrency, requestsPerSecond, burstSize, retryOn and retryDelay,
  *   but no plugins: those are the service's (`execution`) or the user's choice.
  * - A plugin option's value is text, a number or true/false.
+ * - The paths of a transform are read with the file, so that one that cannot be right is told
+ *   with its place; at most 1000 in one list of `fields`.
  */
 
 #include "base/buffer.h"
 #include "base/error.h"
 #include "flow/spec.h"
+#include "flow/transform.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -78,12 +81,19 @@ struct target {
     char *method;   /* GET POST PUT DELETE PATCH HEAD OPTIONS */
     char *path;     /* with its {names} */
 
+    /* A GraphQL operation: POST to `path`, with this text around the variables. */
+    bool graphql;
+    char *query;          /* as a JSON string; NULL: a REST endpoint */
+    char *operation_name; /* as a JSON string; NULL: it has none */
+    char **required;      /* variables that must be given */
+    size_t required_count;
+
     struct service_pair *headers; /* the endpoint's; no CR, LF or NUL in them */
     size_t header_count;
     char *auth_header; /* "Authorization"; NULL: no authentication */
     char *auth_value;  /* "Bearer x" */
 
-    struct service_pair *default_params;
+    struct service_pair *default_params; /* for GraphQL: variables */
     size_t default_param_count;
     struct service_pair *alias_args; /* nulls included */
     size_t alias_arg_count;
@@ -92,9 +102,9 @@ struct target {
     bool idempotent_set;
     char *idempotency_header; /* the header for the key; NULL: none is sent */
 
-    uint64_t timeout_ns;         /* 0: unset */
-    uint64_t connect_timeout_ns; /* 0: unset */
-    char *transform_where;       /* NULL: no transform. They are not applied yet: warn */
+    uint64_t timeout_ns;              /* 0: unset */
+    uint64_t connect_timeout_ns;      /* 0: unset */
+    struct transform_steps transform; /* ${NAME} stays as written */
 
     struct settings service_settings;  /* rateLimits and execution */
     struct settings endpoint_settings; /* batchConfig */
@@ -108,6 +118,10 @@ struct service_set;
  * be read: FILE_NOT_FOUND. [setup] */
 struct service_set *service_set_load(const char *config_dir, struct error *err);
 void service_set_free(struct service_set *set);
+
+/* The same of one file, which may lie anywhere. Never NULL: what is wrong with the file, as
+ * that it cannot be read, is among its problems. [setup] */
+struct service_set *service_set_load_file(const char *path);
 
 /* Finds "service.endpoint" or "service.alias", split at the last dot (or at an earlier one, if
  * only so there is such an endpoint: both names may hold dots). Aliases come before endpoints
@@ -169,8 +183,14 @@ void service_set_alias_args(const struct service_set *set, size_t service, size_
  * most 100 problems a file). Borrowed. */
 size_t service_set_file_count(const struct service_set *set);
 const char *service_set_file(const struct service_set *set, size_t file);
+const char *service_set_file_service(const struct service_set *set, size_t file); /* or NULL */
 size_t service_set_problem_count(const struct service_set *set, size_t file);
 const struct error *service_set_problem(const struct service_set *set, size_t file,
                                         size_t problem);
+
+/* What is allowed in a file but hardly meant, in the form of problems. */
+size_t service_set_advise(struct service_set *set, size_t file); /* how many there are */
+const struct error *service_set_advice(const struct service_set *set, size_t file,
+                                       size_t advice);
 
 #endif

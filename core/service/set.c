@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/set.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "service/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -54,7 +54,7 @@ static void file_load(struct service_file *file)
 {
     struct buffer text = {0};
     struct error why = {0};
-    if (service_file_read(file->path, YAML_MAX_BYTES, &text, &why) != FILE_READ) {
+    if (file_read(file->path, YAML_MAX_BYTES, &text, &why) != FILE_READ) {
         why.code = ERROR_CONFIG_INVALID;
         file_broken(file, &why);
     } else if (service_document_parse(file->path, buffer_slice(&text), &file->document, &why) <
@@ -225,6 +225,16 @@ struct service_set *service_set_load(const char *config_dir, struct error *err)
     return set;
 }
 
+struct service_set *service_set_load_file(const char *path)
+{
+    struct service_set *set = memory_new(1, sizeof *set);
+    set->folders = memory_copy(path);
+    file_add(set, memory_copy(path), 0);
+    services_collect(set);
+    service_environment_read(&set->environment, DOT_ENV);
+    return set;
+}
+
 void service_set_free(struct service_set *set)
 {
     if (!set)
@@ -234,6 +244,7 @@ void service_set_free(struct service_set *set)
         free(set->files[i].name);
         service_document_free(&set->files[i].document);
         service_problems_free(&set->files[i].problems);
+        service_problems_free(&set->files[i].advice);
     }
     free(set->files);
     free(set->services);

@@ -16,6 +16,7 @@ struct service_file {
     char *name;      /* what it declares, as far as can be told; NULL: cannot be told */
     bool unreadable; /* not YAML, or not to be opened: there is no document */
     struct problems problems;
+    struct problems advice; /* of a file without problems, once asked for */
 };
 
 /* One service, of a file without problems. */

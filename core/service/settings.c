@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/settings.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/units.h"
-#include "service/file.h"
 #include "service/schema.h"
 
 #include <stdlib.h>
@@ -166,7 +166,7 @@ int service_user_settings(struct settings *out, struct error *err)
     struct error why;
     int status = 0;
     if (path) {
-        enum file_answer answer = service_file_read(path, YAML_MAX_BYTES, &text, &why);
+        enum file_answer answer = file_read(path, YAML_MAX_BYTES, &text, &why);
         if (answer == FILE_READ)
             status = read_user(path, buffer_slice(&text), out, err);
         else if (answer == FILE_FAILED)

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "service/operation.h"
 #include "service/set.h"
 #include "service/settings.h"
 
@@ -73,6 +74,12 @@ static int fill_base_url(const struct filling *f, const struct node *node)
                              "'baseUrl' is '%s' once its variables are filled in; expected an "
                              "http or https URL",
                              node->text);
+}
+
+static int fill_path(const struct filling *f, const struct node *node)
+{
+    f->out->path = line_filled(f, node, "'path'");
+    return f->out->path ? 0 : -1;
 }
 
 /* ---- pairs ---- */
@@ -161,19 +168,46 @@ static void fill_idempotency(struct target *out, const struct node *endpoint)
         out->idempotency_header = memory_copy("Idempotency-Key");
 }
 
+/* ---- transforms ---- */
+
+static void fill_step(struct transform_step *step, const struct node *node)
+{
+    const struct node *fields = service_node_get(node, "fields");
+    const struct node *rename = service_node_get(node, "rename");
+    step->has_fields = fields != NULL;
+    step->fields = memory_new(fields ? fields->count : 0, sizeof *step->fields);
+    for (size_t i = 0; fields && i < fields->count; i++)
+        step->fields[step->field_count++] = memory_copy(fields->members[i].value->text);
+    step->renames = memory_new(rename ? rename->count : 0, sizeof *step->renames);
+    for (size_t i = 0; rename && i < rename->count; i++)
+        step->renames[step->rename_count++] = (struct transform_rename){
+            memory_copy(rename->members[i].key), memory_copy(rename->members[i].value->text)};
+}
+
+static void fill_transform(struct transform_steps *steps, const struct node *transform)
+{
+    if (!transform)
+        return;
+    size_t count = transform->kind == NODE_LIST ? transform->count : 1;
+    steps->items = memory_new(count, sizeof *steps->items);
+    for (size_t i = 0; i < count; i++)
+        fill_step(&steps->items[steps->count++],
+                  transform->kind == NODE_LIST ? transform->members[i].value : transform);
+}
+
 /* What needs no environment. */
 static void fill_plain(struct target *out, const struct service *service,
                        const struct node *endpoint, const struct node *alias)
 {
-    const struct node *transform = service_node_get(endpoint, "transform");
     out->service = memory_copy(service->name);
     out->endpoint = memory_copy(service_node_text(endpoint, "name"));
     out->alias = alias ? memory_copy(service_node_text(alias, "name")) : NULL;
     out->where = service_node_where(endpoint);
-    out->method = memory_copy(service_node_text(endpoint, "method"));
+    out->graphql = service->graphql;
+    out->method = memory_copy(out->graphql ? "POST" : service_node_text(endpoint, "method"));
     out->timeout_ns = duration_of(endpoint, "timeout");
     out->connect_timeout_ns = duration_of(endpoint, "connectTimeout");
-    out->transform_where = transform ? service_node_where(transform) : NULL;
+    fill_transform(&out->transform, service_node_get(endpoint, "transform"));
     fill_idempotency(out, endpoint);
     service_settings_read_limits(&out->service_settings,
                                  service_node_get(service->root, "rateLimits"));
@@ -189,15 +223,15 @@ int service_target_fill(const struct service_set *set, const struct service *ser
 {
     struct filling f = {&set->environment, out, err};
     fill_plain(out, service, endpoint, alias);
-    if (fill_base_url(&f, service_node_get(service->root, "baseUrl")) < 0)
-        return -1;
-    out->path = line_filled(&f, service_node_get(endpoint, "path"), "'path'");
-    if (!out->path)
+    if (fill_base_url(&f, service_node_get(service->root, "baseUrl")) < 0 ||
+        (service->graphql ? service_operation_fill(service, endpoint, out, err)
+                          : fill_path(&f, service_node_get(endpoint, "path"))) < 0)
         return -1;
     if (fill_headers(&f, service_node_get(endpoint, "headers")) < 0 ||
         fill_authentication(&f, service_node_get(service->root, "authentication")) < 0 ||
-        fill_params(&f, service_node_get(endpoint, "defaultParams"), &out->default_params,
-                    &out->default_param_count) < 0)
+        fill_params(&f,
+                    service_node_get(endpoint, out->graphql ? "variables" : "defaultParams"),
+                    &out->default_params, &out->default_param_count) < 0)
         return -1;
     return fill_params(&f, service_node_get(alias, "args"), &out->alias_args,
                        &out->alias_arg_count);
@@ -215,17 +249,21 @@ static void pairs_free(struct service_pair *pairs, size_t count)
 
 void service_target_free(struct target *target)
 {
-    char *texts[] = {target->service,        target->endpoint,
-                     target->alias,          target->where,
-                     target->base_url,       target->method,
-                     target->path,           target->auth_header,
-                     target->auth_value,     target->idempotency_header,
-                     target->transform_where};
+    char *texts[] = {target->service,    target->endpoint,
+                     target->alias,      target->where,
+                     target->base_url,   target->method,
+                     target->path,       target->auth_header,
+                     target->auth_value, target->idempotency_header,
+                     target->query,      target->operation_name};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
+    for (size_t i = 0; i < target->required_count; i++)
+        free(target->required[i]);
+    free(target->required);
     pairs_free(target->headers, target->header_count);
     pairs_free(target->default_params, target->default_param_count);
     pairs_free(target->alias_args, target->alias_arg_count);
+    transform_steps_free(&target->transform);
     service_settings_free(&target->service_settings);
     service_settings_free(&target->endpoint_settings);
     *target = (struct target){0};

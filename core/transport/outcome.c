@@ -248,6 +248,8 @@ static void sort_body(struct slot *slot)
     struct json_fault fault;
     if (json_check(text, &outcome->body_json, &fault) == 0) {
         outcome->body_kind = BODY_JSON;
+        if (slot->attempt->request->shape->graphql && usable(outcome->facts.status))
+            outcome_graphql(slot->attempt);
         return;
     }
     size_t line, column;

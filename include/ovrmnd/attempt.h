@@ -43,6 +43,7 @@ struct ovrmnd_attempt {
 #define OVRMND_ERROR_INVALID   9u  /* a whole response that does not hold what it promises */
 #define OVRMND_ERROR_CANCELLED 10u /* stopped by ovrmnd itself: fail-fast, deadline, signal */
 #define OVRMND_ERROR_LOCAL     11u /* could not be sent for a reason on this side */
+#define OVRMND_ERROR_REFUSED   12u /* a whole response that says it failed (GraphQL errors) */
 
 /* Bits of `ovrmnd_outcome.flags`. */
 #define OVRMND_OUTCOME_SUCCESS     1u /* the item has its data */

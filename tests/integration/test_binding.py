@@ -88,6 +88,48 @@ class Binding(Case):
     def test_names_that_begin_with_an_underscore_are_sent(self):
         self.assertEqual(self.echo("api.echo", "_limit=5")["query"], "_limit=5")
 
+    def test_an_option_of_pairs_takes_those_that_follow_it(self):
+        got = self.echo("--query", "q=1", "r=2", "api.echoPost", "b=3")
+        self.assertEqual(got["query"], "q=1&r=2")
+        self.assertEqual(json.loads(got["body"]), {"b": "3"})
+
+    def test_a_hint_for_what_the_path_names_fills_the_path(self):
+        got = self.echo("api.echoPath", "--query", "id=5")
+        self.assertEqual((got["path"], got["query"]), ("/echo/5/end", ""))
+
+    # ---- values that are typed, and values from files ----
+
+    def test_json_values_are_carried_as_written(self):
+        got = self.echo("api.echoPost", "n:=1.0", "big:=12345678901234567890", "no:=null",
+                        'list:=[1, "x=y"]', "text=1.0")
+        self.assertEqual(got["body"], '{"n":1.0,"big":12345678901234567890,"no":null,'
+                                      '"list":[1, "x=y"],"text":"1.0"}')
+
+    def test_a_value_that_is_not_json_is_refused(self):
+        self.refused(self.cli("call", "api.echo", "n:=01"), 2, "'n' is not JSON", "column 2")
+
+    def test_a_value_may_come_from_a_file(self):
+        self.write("note.txt", 'two\nlines "quoted"')
+        self.write("token.txt", "t0k\n")
+        got = self.echo("api.echoPost", "note@note.txt", "--header", "X-Token@token.txt")
+        self.assertEqual(json.loads(got["body"]), {"note": 'two\nlines "quoted"'})
+        self.assertEqual(self.header(got, "x-token"), "t0k")
+
+    def test_a_value_may_begin_with_what_marks_a_file(self):
+        got = self.echo("api.echo", "who=@me", "a=b@c=d")
+        self.assertEqual(got["query"], "who=%40me&a=b%40c%3Dd")
+
+    def test_a_file_that_is_no_text_is_refused(self):
+        self.refused(self.cli("call", "api.echo", "x@none.txt"), 2, "'x'", "none.txt")
+        self.write("zero.txt", b"a\0b")
+        self.refused(self.cli("call", "api.echo", "x@zero.txt"), 2, "NUL")
+        self.write("latin.txt", b"caf\xe9")
+        self.refused(self.cli("call", "api.echo", "x@latin.txt"), 2, "not UTF-8")
+
+    def test_a_value_that_is_not_utf8_is_refused(self):
+        self.refused(self.cli("call", "api.echo", b"x=caf\xe9".decode("utf8", "surrogateescape")),
+                     2, "'x' is not UTF-8")
+
     # ---- defaults ----
 
     def test_default_parameters_fill_the_query_of_a_get(self):

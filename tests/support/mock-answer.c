@@ -197,6 +197,19 @@ static void mirror(struct exchange *exchange)
     buffer_append_slice(&exchange->answer.body, buffer_slice(&exchange->body));
 }
 
+/* A GraphQL server that answers every operation with what it was asked. */
+static void graphql(struct exchange *exchange)
+{
+    struct buffer *out = &exchange->answer.body;
+    const char *credentials = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
+                                                          "Authorization");
+    reply(&exchange->answer, 200, JSON, "{\"data\":{\"authorization\":");
+    stats_quote(out, slice_of(credentials ? credentials : ""));
+    buffer_append_text(out, ",\"received\":");
+    buffer_append_slice(out, buffer_slice(&exchange->body));
+    buffer_append_text(out, "}}");
+}
+
 /* Takes the decoded parameter `name` out as a string that the answer owns. */
 static char *own_parameter(struct exchange *exchange, const char *name)
 {
@@ -293,10 +306,10 @@ static const struct endpoint {
     bool prefix; /* anything may follow */
     void (*make)(struct exchange *exchange);
 } endpoints[] = {
-    {"/echo", true, echo},          {"/mirror", false, mirror}, {"/reply", false, free_reply},
-    {"/status/", true, status},     {"/large", false, large},   {"/text", false, text},
-    {"/not-json", false, not_json}, {"/empty", false, empty},   {"/gzip", false, gzip},
-    {"/redirect", false, redirect},
+    {"/echo", true, echo},          {"/mirror", false, mirror},   {"/reply", false, free_reply},
+    {"/status/", true, status},     {"/large", false, large},     {"/text", false, text},
+    {"/not-json", false, not_json}, {"/empty", false, empty},     {"/gzip", false, gzip},
+    {"/redirect", false, redirect}, {"/graphql", false, graphql},
 };
 
 void answer_make(struct exchange *exchange)

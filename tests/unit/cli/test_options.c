@@ -16,7 +16,7 @@
 struct values {
     bool loud;
     const char *text;
-    struct option_list list;
+    struct option_list list, pairs;
     uint64_t count, size, delay;
     const char *rate;
     unsigned choice;
@@ -42,6 +42,12 @@ static const struct option rows[] = {
      .field = FIELD(list),
      .argument = "T",
      .help = "more"},
+    {.name = "pairs",
+     .letter = 'p',
+     .type = OPTION_PAIRS,
+     .field = FIELD(pairs),
+     .argument = "K=V",
+     .help = "pairs"},
     {.group = "Second",
      .name = "count",
      .type = OPTION_COUNT,
@@ -144,6 +150,11 @@ static void a_flag_is_given_negated_or_spelt_out(void **state)
     assert_false(values.loud);
     GOOD("--no-be-loud=no");
     assert_true(values.loud);
+    GOOD("--be-loud", "false");
+    assert_false(values.loud);
+    assert_int_equal(words, 0);
+    GOOD("--be-loud", "truth");
+    assert_int_equal(words, 1);
     BAD("--be-loud must be true or false, not 'perhaps'", "--be-loud=perhaps");
 }
 
@@ -174,6 +185,29 @@ static void a_list_keeps_all_that_it_was_given(void **state)
     assert_int_equal(values.list.count, 2);
     assert_string_equal(values.list.items[0], "a");
     assert_string_equal(values.list.items[1], "b");
+}
+
+static void an_option_of_pairs_takes_the_pairs_that_follow_it(void **state)
+{
+    (void)state;
+    GOOD("--pairs", "a=1", "b=2", "word", "c=3", "-p", "d=4", "--be-loud", "e=5");
+    assert_int_equal(values.pairs.count, 3);
+    assert_string_equal(values.pairs.items[1], "b=2");
+    assert_string_equal(values.pairs.items[2], "d=4");
+    assert_int_equal(words, 3);
+    assert_string_equal(argv[0], "word");
+    assert_string_equal(argv[1], "c=3");
+    assert_string_equal(argv[2], "e=5");
+}
+
+static void a_letter_takes_its_value_from_its_word_or_the_next(void **state)
+{
+    (void)state;
+    GOOD("-pa=1", "-p", "b=2");
+    assert_int_equal(values.pairs.count, 2);
+    assert_string_equal(values.pairs.items[0], "a=1");
+    BAD("--pairs needs a value: --pairs K=V", "-p");
+    BAD("unknown option '-lx'; 'ovrmnd try --help' lists them", "-lx");
 }
 
 static void bounds_hold_for_every_type_that_has_them(void **state)
@@ -226,6 +260,7 @@ static void help_is_made_of_the_table(void **state)
                               "  -l, --be-loud                 say more\n"
                               "      --text T                  words\n"
                               "      --list T                  more\n"
+                              "  -p, --pairs K=V               pairs\n"
                               "\n"
                               "Second:\n"
                               "      --count N                 how many\n"
@@ -248,6 +283,8 @@ int main(void)
         cmocka_unit_test(camel_case_is_taken_too),
         cmocka_unit_test(other_words_keep_their_order_and_a_double_dash_ends_the_options),
         cmocka_unit_test(a_list_keeps_all_that_it_was_given),
+        cmocka_unit_test(an_option_of_pairs_takes_the_pairs_that_follow_it),
+        cmocka_unit_test(a_letter_takes_its_value_from_its_word_or_the_next),
         cmocka_unit_test(bounds_hold_for_every_type_that_has_them),
         cmocka_unit_test(a_choice_is_one_whole_word_of_the_list),
         cmocka_unit_test(what_is_unknown_or_unfinished_is_told),

@@ -245,7 +245,8 @@ static void the_kind_of_service_is_inferred(void **state)
 {
     (void)state;
 #define GRAPHQL                                                                                \
-    "graphqlEndpoint: /g\ngraphqlOperations: [{name: q, operationType: query, query: q}]\n"
+    "graphqlEndpoint: /g\ngraphqlOperations: [{name: q, operationType: query, query: "         \
+    "'{q}'}]\n"
     write_file(".ovrmnd/a.yaml", SERVICE("rest", "x"));
     write_file(".ovrmnd/b.yaml", "serviceName: graph\nbaseUrl: https://x\n" GRAPHQL);
     write_file(".ovrmnd/c.yaml", "apiType: rest\n" SERVICE("both", "x") GRAPHQL);
@@ -255,8 +256,13 @@ static void the_kind_of_service_is_inferred(void **state)
     assert_string_equal(service_set_info(set, 1).api_type, "graphql");
     assert_string_equal(service_set_info(set, 2).api_type, "rest");
     service_set_free(set);
-    check_error("graph.q", ERROR_CONFIG_INVALID,
-                "service 'graph' is a GraphQL service; this version calls REST services only");
+    struct target target;
+    set = load();
+    assert_int_equal(service_set_find(set, "graph.q", &target, NULL), 0);
+    assert_true(target.graphql && target.idempotent);
+    assert_string_equal(target.path, "/g");
+    service_target_free(&target);
+    service_set_free(set);
     check_error("graph.qq", ERROR_ENDPOINT_NOT_FOUND,
                 "operation or alias 'qq' not found in service 'graph'; did you mean 'q'?");
 }

@@ -72,7 +72,8 @@ static void every_key_is_taken(void **state)
               "execution: {scheduler: pool, retry: none, progress: plain}\n",
          ""},
         {"serviceName: g\nbaseUrl: ${BASE}/v1\ngraphqlEndpoint: /graphql\n"
-         "graphqlOperations:\n- {name: q, operationType: query, query: '{a}',"
+         "graphqlOperations:\n- {name: q, operationType: query, query: 'query ($x: Int) {a(x: "
+         "$x)}',"
          " variables: {x: 1}, cacheTTL: 300, transform: {}}\n"
          "aliases: [{name: me, endpoint: q}]\n",
          ""},
@@ -134,6 +135,22 @@ static void a_value_of_the_wrong_form_is_shown(void **state)
         {IN("transform: x"), "7:14: 'transform' must be a map, not 'x'"},
         {IN("transform: [{fields: [1]}]"),
          "7:25: each item of 'fields' must be text, not '1'; quote it to make it text"},
+        {IN("transform: {fields: [a..b]}"),
+         "7:24: 'a..b' in 'fields' is no path: a name is empty; expected a path such as name, "
+         "address.city, items[*].id or tags[0]"},
+        {IN("transform: {fields: [a, 'i[*].x', 'i[0].y']}"),
+         "7:37: 'i[*].x' and 'i[0].y' cannot both be kept: one makes a list, the other a map "
+         "of "
+         "the same array"},
+        {IN("transform: {rename: {'a[': b}}"),
+         "7:24: 'a[' in 'rename' is no path: '[' is not closed; expected a path such as name, "
+         "address.city, items[*].id or tags[0]"},
+        {IN("transform: {rename: {a: 'b]'}}"),
+         "7:27: 'b]' in 'rename' is no path: ']' has no '['; expected a path such as name, "
+         "address.city, items[*].id or tags[0]"},
+        {IN("transform: {rename: {'a[*].b': c}}"),
+         "7:34: 'a[*].b' cannot be renamed to 'c': both must be the same up to the last [*], "
+         "with a name after it"},
         {IN("defaultParams: [a]"), "7:18: 'defaultParams' must be a map, not a list"},
         {ENDPOINT "rateLimits: {requestsPerSecond: 100/w}\n",
          "5:33: 'requestsPerSecond' must be a rate such as 20, 0.5, 600/m or 5000/h, not "
@@ -178,7 +195,7 @@ static void what_is_missing_empty_or_null_is_named(void **state)
         {HEAD "endpoints: []\n", "1:1: a REST service needs at least one of 'endpoints'"},
         {HEAD "apiType: graphql\nendpoints: [{name: a, method: GET, path: /}]\n",
          "1:1: a GraphQL service needs at least one of 'graphqlOperations'"},
-        {HEAD "graphqlOperations: [{name: a, operationType: query, query: q}]\n",
+        {HEAD "graphqlOperations: [{name: a, operationType: query, query: '{q}'}]\n",
          "1:1: 'graphqlEndpoint' is missing; expected a path such as /graphql"},
         {HEAD "graphqlEndpoint: /g\ngraphqlOperations: [{name: a, operationType: GET}]\n",
          "4:46: 'operationType' must be query or mutation, not 'GET'\n"
@@ -288,7 +305,7 @@ static void names_are_given_once_and_aliases_stand_for_something(void **state)
         {ENDPOINT "aliases: [{name: get, endpoint: get}]\n", ""},
         {HEAD
          "graphqlEndpoint: /g\ngraphqlOperations:\n"
-         "- {name: q, operationType: query, query: q}\naliases: [{name: a, endpoint: x}]\n",
+         "- {name: q, operationType: query, query: '{q}'}\naliases: [{name: a, endpoint: x}]\n",
          "6:31: alias 'a' stands for 'x', which is no operation of this service"},
     };
     check_all(examples, COUNT(examples));

@@ -37,7 +37,7 @@ static void a_plain_endpoint_has_no_extras(void **state)
     assert_false(t.idempotent_set);
     assert_null(t.idempotency_header);
     assert_int_equal(t.timeout_ns + t.connect_timeout_ns, 0);
-    assert_null(t.transform_where);
+    assert_int_equal(t.transform.count, 0);
     service_target_free(&t);
 }
 
@@ -183,7 +183,11 @@ static void timeouts_and_idempotency_are_read(void **state)
     assert_true(t.idempotent_set);
     assert_false(t.idempotent);
     assert_string_equal(t.idempotency_header, "Idempotency-Key");
-    assert_string_equal(t.transform_where, ".ovrmnd/api.yaml:11:14");
+    assert_int_equal(t.transform.count, 1);
+    assert_true(t.transform.items[0].has_fields);
+    assert_int_equal(t.transform.items[0].field_count, 1);
+    assert_string_equal(t.transform.items[0].fields[0], "id");
+    assert_int_equal(t.transform.items[0].rename_count, 0);
     service_target_free(&t);
     t = target_of(HEAD GET "  idempotent: true\n  idempotencyKey: X-Once\n", "");
     assert_true(t.idempotent);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "service/file.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,8 +32,8 @@ static int read_all(int fd, const char *path, size_t limit, struct buffer *out,
     }
 }
 
-enum file_answer service_file_read(const char *path, size_t limit, struct buffer *out,
-                                   struct error *err)
+enum file_answer file_read(const char *path, size_t limit, struct buffer *out,
+                           struct error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SERVICE_FILE_H
-#define SERVICE_FILE_H
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
 
 #include "base/buffer.h"
 #include "base/error.h"
@@ -14,7 +14,7 @@ enum file_answer {
 
 /* Appends the whole of a plain file of at most `limit` bytes to `out`. For ABSENT and FAILED,
  * `err` is FILE_NOT_FOUND and says why. Never waits: a pipe of that name is refused. */
-enum file_answer service_file_read(const char *path, size_t limit, struct buffer *out,
-                                   struct error *err);
+enum file_answer file_read(const char *path, size_t limit, struct buffer *out,
+                           struct error *err);
 
 #endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+
+/* `ovrmnd init`: a service file to begin with, from a template that validates as it is. */
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/names.h"
+#include "cli/commands.h"
+#include "cli/init_template.h"
+#include "cli/options.h"
+#include "cli/print.h"
+#include "output/writer.h"
+#include "service/schema.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct init_options {
+    unsigned template; /* enum init_template */
+    const char *output;
+    const char *prompt;
+    unsigned api_type;
+    bool force, global, interactive, pretty, debug, help;
+};
+
+#define FIELD(name) offsetof(struct init_options, name)
+
+static const struct option rows[] = {
+    {.name = "template",
+     .letter = 't',
+     .type = OPTION_CHOICE,
+     .field = FIELD(template),
+     .argument = "NAME",
+     .choices = "graphql|rest",
+     .help = "graphql or rest [graphql]"},
+    {.name = "output",
+     .letter = 'o',
+     .type = OPTION_TEXT,
+     .field = FIELD(output),
+     .argument = "FILE",
+     .help = "there instead of .ovrmnd/SERVICE.yaml"},
+    {.name = "global",
+     .letter = 'g',
+     .type = OPTION_FLAG,
+     .field = FIELD(global),
+     .help = "in ~/.ovrmnd, for all projects"},
+    {.name = "force",
+     .letter = 'f',
+     .type = OPTION_FLAG,
+     .field = FIELD(force),
+     .help = "replace a file that is there"},
+    {.name = "interactive",
+     .letter = 'i',
+     .type = OPTION_FLAG,
+     .field = FIELD(interactive),
+     .help = "ask for name, base URL and authentication"},
+    {.name = "pretty", .type = OPTION_FLAG, .field = FIELD(pretty), .help = "for people"},
+    {.name = "prompt",
+     .letter = 'p',
+     .type = OPTION_TEXT,
+     .field = FIELD(prompt),
+     .argument = "TEXT",
+     .help = "of the original; refused: no file is written by a language model here"},
+    {.name = "api-type",
+     .type = OPTION_CHOICE,
+     .field = FIELD(api_type),
+     .argument = "TYPE",
+     .choices = "auto|rest|graphql",
+     .help = "of the original, for --prompt [auto]"},
+    {.name = "debug",
+     .type = OPTION_FLAG,
+     .field = FIELD(debug),
+     .help = "what happens, on stderr"},
+    {.name = "help",
+     .letter = 'h',
+     .type = OPTION_FLAG,
+     .field = FIELD(help),
+     .help = "this text"},
+    {0},
+};
+
+const struct option_table init_option_table = {
+    .command = "init",
+    .usage = "init [SERVICE] [OPTIONS]",
+    .summary = "Writes a service file to begin with: .ovrmnd/SERVICE.yaml.",
+    .examples = "  ovrmnd init shop --template rest\n"
+                "  ovrmnd init shop --interactive\n",
+    .options = rows,
+};
+
+/* ---- questions ---- */
+
+/* Asks on stderr; an empty answer, or none, is `fallback`. The caller frees. */
+static char *ask(const char *question, const char *fallback)
+{
+    char *line = NULL;
+    size_t size = 0;
+    fprintf(stderr, "%s [%s]: ", question, fallback);
+    ssize_t length = getline(&line, &size, stdin);
+    while (length > 0 && isspace((unsigned char)line[length - 1]))
+        line[--length] = '\0';
+    if (length > 0)
+        return line;
+    free(line);
+    return memory_copy(fallback);
+}
+
+static void ask_all(struct init_values *v)
+{
+    char *answer = ask("Base URL", v->base_url);
+    free(v->base_url);
+    v->base_url = answer;
+    answer = ask("Authentication: bearer, apikey or none", "bearer");
+    v->authentication = strcmp(answer, "apikey") == 0 ? INIT_APIKEY
+                        : strcmp(answer, "none") == 0 ? INIT_NONE
+                                                      : INIT_BEARER;
+    free(answer);
+    if (v->authentication == INIT_APIKEY)
+        v->header = ask("API key header", "X-API-Key");
+    if (v->authentication == INIT_NONE)
+        return;
+    answer = ask("Environment variable with the token", v->variable);
+    free(v->variable);
+    v->variable = answer;
+}
+
+/* ---- values ---- */
+
+static int check_name(const char *name, struct error *err)
+{
+    if (name_is_plugin(name))
+        return 0;
+    return error_set(err, ERROR_PARAM_INVALID,
+                     "'%s' is no service name; expected lowercase letters, numbers and hyphens",
+                     name);
+}
+
+/* What was typed by hand may not fit into a service file. */
+static int check_answers(const struct init_values *v, struct error *err)
+{
+    if (!service_is_base_url(v->base_url))
+        return error_set(err, ERROR_PARAM_INVALID, "'%s' is no http or https URL", v->base_url);
+    if (v->header && !name_is_header(v->header))
+        return error_set(err, ERROR_PARAM_INVALID, "'%s' is no header name", v->header);
+    if (!name_is_of(v->variable, NAMES_UPPER NAMES_LOWER NAMES_DIGITS "_"))
+        return error_set(err, ERROR_PARAM_INVALID,
+                         "'%s' is no variable name; expected letters, numbers and '_'",
+                         v->variable);
+    return 0;
+}
+
+/* "my-api" -> "MY_API_API_TOKEN" */
+static char *variable_of(const char *service)
+{
+    char *name = memory_format("%s_API_TOKEN", service);
+    for (char *at = name; *at; at++)
+        *at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+    return name;
+}
+
+static int take_values(const struct init_options *o, const char *name, struct init_values *v,
+                       struct error *err)
+{
+    v->template = (enum init_template)o->template;
+    v->service = name             ? memory_copy(name)
+                 : o->interactive ? ask("Service name", "my-api")
+                                  : NULL;
+    if (!v->service) {
+        error_set(err, ERROR_PARAM_REQUIRED, "Service name required in non-interactive mode");
+        return error_help(err, "Provide service name as argument or use --interactive for "
+                               "prompts");
+    }
+    if (check_name(v->service, err))
+        return -1;
+    v->base_url = memory_format("https://api.%s.com/v1", v->service);
+    v->variable = variable_of(v->service);
+    if (o->interactive)
+        ask_all(v);
+    return check_answers(v, err);
+}
+
+/* ---- the file ---- */
+
+static char *path_for(const struct init_options *o, const char *service, struct error *err)
+{
+    const char *home = getenv("HOME");
+    if (o->output)
+        return memory_copy(o->output);
+    if (!o->global)
+        return memory_format(".ovrmnd/%s.yaml", service);
+    if (home && *home)
+        return memory_format("%s/.ovrmnd/%s.yaml", home, service);
+    error_set(err, ERROR_FILE_NOT_FOUND, "--global needs $HOME, which is not set");
+    return NULL;
+}
+
+static int make_folder(const char *path, struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash || slash == path)
+        return 0;
+    char *folder = memory_copy_n(path, (size_t)(slash - path));
+    int status = mkdir(folder, 0777) == 0 || errno == EEXIST
+                     ? 0
+                     : error_set(err, ERROR_OUTPUT_FAILED, "cannot make the folder %s: %s",
+                                 folder, strerror(errno));
+    free(folder);
+    return status;
+}
+
+static int write_file(const char *path, struct slice text, struct error *err)
+{
+    if (make_folder(path, err))
+        return -1;
+    struct writer *writer = writer_file_of("the service file", path, err);
+    if (!writer)
+        return -1;
+    buffer_append_slice(&writer->out, text);
+    int status = writer_finish(writer, err);
+    writer_free(writer);
+    return status;
+}
+
+/* ---- what is told ---- */
+
+static int tell(const struct init_options *o, const struct init_values *v, const char *path,
+                struct error *err)
+{
+    struct buffer out = {0};
+    const char *steps[4];
+    char *made[3] = {v->authentication == INIT_NONE
+                         ? NULL
+                         : memory_format("Set environment variable: %s", v->variable),
+                     memory_format("Test with: ovrmnd call %s.<endpoint>", v->service),
+                     memory_format("List endpoints: ovrmnd list endpoints %s", v->service)};
+    size_t count = 0;
+    if (made[0])
+        steps[count++] = made[0];
+    steps[count++] = "Update the baseUrl and endpoints as needed";
+    steps[count++] = made[1];
+    steps[count++] = made[2];
+    if (o->pretty)
+        buffer_append_format(&out, "Created %s\n\nNext steps:\n", path);
+    else
+        buffer_append_text(&out, "{\"success\":true");
+    if (!o->pretty) {
+        print_member(&out, "path", path);
+        print_member(&out, "service", v->service);
+        buffer_append_text(&out, ",\"nextSteps\":[");
+    }
+    for (size_t i = 0; i < count; i++)
+        if (o->pretty) {
+            buffer_append_format(&out, "  %zu. %s\n", i + 1, steps[i]);
+        } else {
+            buffer_append_text(&out, i ? "," : "");
+            json_string_encode(slice_of(steps[i]), &out);
+        }
+    if (!o->pretty)
+        buffer_append_text(&out, "]}\n");
+    int status = print_text(buffer_slice(&out), err);
+    buffer_free(&out);
+    for (size_t i = 0; i < 3; i++)
+        free(made[i]);
+    return status;
+}
+
+/* As a result, since scripts look for it there. */
+static int tell_exists(const char *path, struct error *err)
+{
+    struct buffer out = {0};
+    buffer_append_text(&out, "{\"success\":false");
+    print_member(&out, "error", "File already exists");
+    print_member(&out, "path", path);
+    print_member(&out, "hint", "Use --force to overwrite");
+    buffer_append_text(&out, "}\n");
+    int status = print_text(buffer_slice(&out), err);
+    buffer_free(&out);
+    return status ? -1 : 1;
+}
+
+static bool may_replace(const struct init_options *o, const char *path)
+{
+    if (o->force || access(path, F_OK) != 0)
+        return true;
+    if (!o->interactive)
+        return false;
+    char *question = memory_format("%s is there already. Replace it?", path);
+    char *answer = ask(question, "no");
+    bool yes = answer[0] == 'y' || answer[0] == 'Y';
+    free(question);
+    free(answer);
+    return yes;
+}
+
+/* ---- the command ---- */
+
+static int make(const struct init_options *o, struct init_values *v, struct error *err)
+{
+    struct buffer text = {0};
+    char *path = path_for(o, v->service, err);
+    int status = -1;
+    if (path && !may_replace(o, path)) {
+        status = o->pretty ? error_set(err, ERROR_USAGE,
+                                       "%s is there already; --force replaces it", path)
+                           : tell_exists(path, err);
+    } else if (path) {
+        init_template_write(v, &text);
+        status = write_file(path, buffer_slice(&text), err);
+        if (!status)
+            status = tell(o, v, path, err);
+    }
+    buffer_free(&text);
+    free(path);
+    return status;
+}
+
+static int run(const struct init_options *o, char **words, int count, struct error *err)
+{
+    struct init_values v = {0};
+    if (o->prompt || o->api_type) {
+        error_set(err, ERROR_USAGE,
+                  "--%s is not taken: no service file is written by a language "
+                  "model here",
+                  o->prompt ? "prompt" : "api-type");
+        return error_help(err, "begin with --template rest or graphql, and 'ovrmnd validate'");
+    }
+    if (count > 1)
+        return error_set(err, ERROR_USAGE,
+                         "'%s' is one word too many; expected one service name", words[1]);
+    int status = take_values(o, count > 0 ? words[0] : NULL, &v, err);
+    if (!status)
+        status = make(o, &v, err);
+    free(v.service);
+    free(v.base_url);
+    free(v.variable);
+    free(v.header);
+    return status;
+}
+
+int command_init(int argc, char **argv)
+{
+    struct init_options o = {0};
+    struct error err;
+    int words, status = options_parse(&init_option_table, argc, argv, &o, &words, &err);
+    if (!status && o.help) {
+        options_help(&init_option_table, stdout);
+        return fflush(stdout) ? 1 : 0;
+    }
+    if (!status)
+        status = run(&o, argv, words, &err);
+    return status < 0 ? command_fail(&err) : status;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+
+/* `ovrmnd validate`: what is wrong in service files, and what is hardly meant. */
+
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/excerpt.h"
+#include "cli/options.h"
+#include "cli/print.h"
+#include "service/service.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+struct validate_options {
+    const char *file;
+    const char *config;
+    bool strict, pretty, debug, help;
+};
+
+#define FIELD(name) offsetof(struct validate_options, name)
+
+static const struct option rows[] = {
+    {.name = "file",
+     .letter = 'f',
+     .type = OPTION_TEXT,
+     .field = FIELD(file),
+     .argument = "FILE",
+     .help = "this file, wherever it lies"},
+    {.name = "strict",
+     .type = OPTION_FLAG,
+     .field = FIELD(strict),
+     .help = "warnings count as errors"},
+    {.name = "pretty",
+     .type = OPTION_FLAG,
+     .field = FIELD(pretty),
+     .help = "for people: each place with its line"},
+    {.name = "config",
+     .type = OPTION_TEXT,
+     .field = FIELD(config),
+     .argument = "DIR",
+     .help = "service files from DIR only [.ovrmnd and ~/.ovrmnd]"},
+    {.name = "debug",
+     .type = OPTION_FLAG,
+     .field = FIELD(debug),
+     .help = "what happens, on stderr"},
+    {.name = "help",
+     .letter = 'h',
+     .type = OPTION_FLAG,
+     .field = FIELD(help),
+     .help = "this text"},
+    {0},
+};
+
+const struct option_table validate_option_table = {
+    .command = "validate",
+    .usage = "validate [SERVICE] [OPTIONS]",
+    .summary =
+        "Checks service files: all of them, those of one SERVICE, or one FILE. Exits with 1\n"
+        "where there are errors, or under --strict warnings.",
+    .examples = "  ovrmnd validate --pretty\n"
+                "  ovrmnd validate -f ./shop.yaml --strict\n",
+    .options = rows,
+};
+
+/* What is told of all files. */
+struct report {
+    bool pretty, strict;
+    struct buffer out;
+    size_t files, errors, warnings;
+};
+
+/* ---- for programs ---- */
+
+static void add_issue(const char *file, const struct error *issue, bool first,
+                      struct buffer *json)
+{
+    struct excerpt place;
+    excerpt_read(file, issue->message, &place);
+    buffer_append_text(json, first ? "{" : ",{");
+    print_member(json, "message", place.message);
+    if (place.line)
+        buffer_append_format(json, ",\"line\":%u,\"column\":%u", place.line, place.column);
+    if (place.text.length)
+        print_member(json, "context", buffer_text(&place.text));
+    if (issue->help[0])
+        print_member(json, "suggestion", issue->help);
+    buffer_append_char(json, '}');
+    excerpt_free(&place);
+}
+
+static void add_file(struct service_set *set, size_t file, size_t errors, size_t warnings,
+                     bool strict, struct buffer *json)
+{
+    const char *path = service_set_file(set, file);
+    buffer_append_char(json, '{');
+    print_member(json, "file", path);
+    print_key(json, "valid");
+    buffer_append_text(json, errors || (strict && warnings) ? "false" : "true");
+    print_key(json, "errors");
+    buffer_append_char(json, '[');
+    for (size_t i = 0; i < errors; i++)
+        add_issue(path, service_set_problem(set, file, i), i == 0, json);
+    buffer_append_char(json, ']');
+    print_key(json, "warnings");
+    buffer_append_char(json, '[');
+    for (size_t i = 0; i < warnings; i++)
+        add_issue(path, service_set_advice(set, file, i), i == 0, json);
+    buffer_append_text(json, "]}");
+}
+
+/* ---- for people ---- */
+
+static void tell_issue(const char *file, const struct error *issue, const char *kind,
+                       struct buffer *out)
+{
+    struct excerpt place;
+    excerpt_read(file, issue->message, &place);
+    buffer_append_format(out, "  %s: ", kind);
+    if (place.line)
+        buffer_append_format(out, "%u:%u: ", place.line, place.column);
+    buffer_append_text(out, place.message);
+    if (issue->help[0])
+        buffer_append_format(out, "; %s", issue->help);
+    buffer_append_char(out, '\n');
+    excerpt_append(&place, 4, out);
+    excerpt_free(&place);
+}
+
+static void tell_file(struct service_set *set, size_t file, size_t errors, size_t warnings,
+                      struct buffer *out)
+{
+    const char *path = service_set_file(set, file);
+    buffer_append_text(out, path);
+    buffer_append_text(out, errors || warnings ? ":\n" : ": valid\n");
+    for (size_t i = 0; i < errors; i++)
+        tell_issue(path, service_set_problem(set, file, i), "error", out);
+    for (size_t i = 0; i < warnings; i++)
+        tell_issue(path, service_set_advice(set, file, i), "warning", out);
+}
+
+/* ---- which files ---- */
+
+/* Its name without ending, or the service that it declares, whatever their case. */
+static bool is_of_service(const struct service_set *set, size_t file, const char *service)
+{
+    const char *path = service_set_file(set, file);
+    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    const char *declared = service_set_file_service(set, file);
+    size_t length = (size_t)(strrchr(name, '.') ? strrchr(name, '.') - name
+                                                : (long)strlen(name));
+    return (strlen(service) == length && strncasecmp(name, service, length) == 0) ||
+           (declared && strcasecmp(declared, service) == 0);
+}
+
+static void report_file(struct report *r, struct service_set *set, size_t file)
+{
+    size_t errors = service_set_problem_count(set, file);
+    size_t warnings = service_set_advise(set, file);
+    if (r->pretty) {
+        tell_file(set, file, errors, warnings, &r->out);
+    } else {
+        if (r->files)
+            buffer_append_char(&r->out, ',');
+        add_file(set, file, errors, warnings, r->strict, &r->out);
+    }
+    r->files++;
+    r->errors += errors;
+    r->warnings += warnings;
+}
+
+static int report_set(struct report *r, struct service_set *set, const char *service,
+                      struct error *err)
+{
+    if (!r->pretty)
+        buffer_append_text(&r->out, "{\"results\":[");
+    for (size_t i = 0; i < service_set_file_count(set); i++)
+        if (!service || is_of_service(set, i, service))
+            report_file(r, set, i);
+    if (service && !r->files) {
+        error_set(err, ERROR_SERVICE_NOT_FOUND, "No configuration files found for service '%s'",
+                  service);
+        return error_help(err, "Use \"ovrmnd list services\" to see available services");
+    }
+    if (!r->pretty) {
+        buffer_append_text(&r->out, "]}\n");
+        return 0;
+    }
+    buffer_append_format(&r->out, "\n%zu file%s, %zu error%s, %zu warning%s\n", r->files,
+                         r->files == 1 ? "" : "s", r->errors, r->errors == 1 ? "" : "s",
+                         r->warnings, r->warnings == 1 ? "" : "s");
+    return 0;
+}
+
+static int run(const struct validate_options *o, char **words, int count, bool *bad,
+               struct error *err)
+{
+    struct report r = {.pretty = o->pretty, .strict = o->strict};
+    if (count > 1)
+        return error_set(err, ERROR_USAGE, "'%s' is one word too many; expected one service",
+                         words[1]);
+    if (o->file && (count > 0 || o->config))
+        return error_set(err, ERROR_USAGE, "--file names what to check; leave out the %s",
+                         count > 0 ? "service" : "--config");
+    struct service_set *set = o->file ? service_set_load_file(o->file)
+                                      : service_set_load(o->config, err);
+    if (!set)
+        return -1;
+    int status = report_set(&r, set, count > 0 ? words[0] : NULL, err);
+    if (!status)
+        status = print_text(buffer_slice(&r.out), err);
+    *bad = r.errors || (o->strict && r.warnings);
+    buffer_free(&r.out);
+    service_set_free(set);
+    return status;
+}
+
+int command_validate(int argc, char **argv)
+{
+    struct validate_options o = {0};
+    struct error err;
+    bool bad = false;
+    int words, failed = options_parse(&validate_option_table, argc, argv, &o, &words, &err);
+    if (!failed && o.help) {
+        options_help(&validate_option_table, stdout);
+        return fflush(stdout) ? 1 : 0;
+    }
+    if (!failed)
+        failed = run(&o, argv, words, &bad, &err);
+    return failed ? command_fail(&err) : bad;
+}

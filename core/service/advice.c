@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "service/advice.h"
+
+#include "base/memory.h"
+#include "base/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct advice {
+    const struct service_set *set;
+    const struct node *root;
+    struct problems *warnings;
+};
+
+static const char *name_of(const struct node *entry, char to[EXCERPT_SIZE])
+{
+    return service_excerpt(service_node_text(entry, "name"), to);
+}
+
+/* ---- the service ---- */
+
+static void advise_base_url(const struct advice *a)
+{
+    const struct node *url = service_node_get(a->root, "baseUrl");
+    if (url->length && url->text[url->length - 1] == '/')
+        service_problem_add(a->warnings, url, "Base URL ends with a slash");
+    const char *host = strstr(url->text, "://");
+    size_t length = host ? strcspn(host + 3, ":/?#") : 0;
+    if (host && ((length == 9 && strncasecmp(host + 3, "localhost", 9) == 0) ||
+                 (length == 9 && strncmp(host + 3, "127.0.0.1", 9) == 0)))
+        service_problem_add(a->warnings, url, "Base URL points to localhost");
+}
+
+static void advise_authentication(const struct advice *a)
+{
+    const struct node *authentication = service_node_get(a->root, "authentication");
+    if (!authentication)
+        service_problem_add(a->warnings, a->root,
+                            "No authentication configured. API calls may fail if "
+                            "authentication is required.");
+    else if (strcmp(service_node_text(authentication, "type"), "apikey") == 0 &&
+             !service_node_get(authentication, "header"))
+        service_problem_add(a->warnings, authentication,
+                            "API Key authentication without header field will use default "
+                            "header \"X-API-Key\"");
+}
+
+/* ---- endpoints ---- */
+
+static void advise_headers(const struct advice *a, const struct node *endpoint, bool get)
+{
+    const struct node *headers = service_node_get(endpoint, "headers");
+    char name[EXCERPT_SIZE];
+    for (size_t i = 0; headers && i < headers->count; i++) {
+        const char *key = headers->members[i].key;
+        if (get && strcasecmp(key, "Content-Type") == 0)
+            service_problem_add(a->warnings, headers->members[i].value,
+                                "Content-Type header on GET endpoint '%s' is unusual",
+                                name_of(endpoint, name));
+        if (name_is_credential(key, strlen(key)))
+            service_problem_add(a->warnings, headers->members[i].value,
+                                "Authentication header in endpoint '%s' headers; expected it "
+                                "in 'authentication'",
+                                name_of(endpoint, name));
+    }
+}
+
+static void advise_endpoint(const struct advice *a, const struct node *endpoint)
+{
+    const char *method = service_node_text(endpoint, "method");
+    const struct node *path = service_node_get(endpoint, "path");
+    const struct node *cache = service_node_get(endpoint, "cacheTTL");
+    const struct node *defaults = service_node_get(endpoint, "defaultParams");
+    bool get = strcmp(method, "GET") == 0;
+    char name[EXCERPT_SIZE];
+    name_of(endpoint, name);
+    if (path->text[0] != '/')
+        service_problem_add(a->warnings, path, "Endpoint '%s' path should start with '/'",
+                            name);
+    if (defaults && defaults->count && (get || strcmp(method, "DELETE") == 0))
+        service_problem_add(a->warnings, defaults,
+                            "%s endpoint '%s' has defaultParams that will be sent as query "
+                            "parameters",
+                            method, name);
+    if (cache && !get)
+        service_problem_add(a->warnings, cache,
+                            "Cache TTL on non-GET endpoint '%s' will be ignored", name);
+    advise_headers(a, endpoint, get);
+}
+
+static void advise_operation(const struct advice *a, const struct node *operation)
+{
+    const struct node *cache = service_node_get(operation, "cacheTTL");
+    char name[EXCERPT_SIZE];
+    if (cache && strcmp(service_node_text(operation, "operationType"), "mutation") == 0)
+        service_problem_add(a->warnings, cache, "Cache TTL on mutation '%s' will be ignored",
+                            name_of(operation, name));
+    advise_headers(a, operation, false);
+}
+
+/* ---- aliases ---- */
+
+static const struct node *endpoint_named(const struct advice *a, const char *name)
+{
+    const struct node *endpoints = service_node_get(a->root, "endpoints");
+    for (size_t i = 0; endpoints && i < endpoints->count; i++)
+        if (strcmp(service_node_text(endpoints->members[i].value, "name"), name) == 0)
+            return endpoints->members[i].value;
+    return NULL;
+}
+
+static bool has_arg(const struct node *args, const char *name, size_t length)
+{
+    for (size_t i = 0; args && i < args->count; i++)
+        if (strlen(args->members[i].key) == length &&
+            memcmp(args->members[i].key, name, length) == 0)
+            return true;
+    return false;
+}
+
+/* The next {name} of a path, which is not a ${VARIABLE}; NULL: there is none. */
+static const char *next_name(const char *path, const char *at)
+{
+    while ((at = strchr(at, '{')) && at > path && at[-1] == '$')
+        at++;
+    return at ? at + 1 : NULL;
+}
+
+/* An alias need not give every path parameter, but then each call has to. */
+static void advise_alias(const struct advice *a, const struct node *alias)
+{
+    const struct node *endpoint = endpoint_named(a, service_node_text(alias, "endpoint"));
+    const struct node *args = service_node_get(alias, "args");
+    const char *path = endpoint ? service_node_text(endpoint, "path") : "";
+    char name[EXCERPT_SIZE];
+    for (const char *at = path; (at = next_name(path, at));) {
+        size_t length = strcspn(at, "}");
+        if (has_arg(args, at, length))
+            continue;
+        service_problem_add(a->warnings, alias,
+                            "Alias '%s' missing required path parameters: %.*s",
+                            name_of(alias, name), (int)(length < 60 ? length : 60), at);
+        return;
+    }
+}
+
+/* ---- the environment ---- */
+
+/* Each variable once, at the first place that names it. */
+struct names {
+    char **items;
+    size_t count;
+};
+
+static bool is_new(struct names *names, char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i], name) == 0)
+            return false;
+    names->items = memory_grow(names->items, names->count + 1, sizeof *names->items);
+    names->items[names->count++] = name;
+    return true;
+}
+
+static void advise_variables_of(const struct advice *a, const struct node *node,
+                                struct names *seen)
+{
+    for (size_t i = 0; i < node->count; i++)
+        advise_variables_of(a, node->members[i].value, seen);
+    if (node->kind != NODE_TEXT)
+        return;
+    for (const char *at = node->text; (at = strstr(at, "${")); at += 2) {
+        struct slice reference = service_environment_name(slice_of(at));
+        if (!reference.length)
+            continue;
+        char *name = memory_copy_n(reference.data, reference.length);
+        const char *value = service_environment_get(&a->set->environment, name);
+        if (!is_new(seen, name))
+            free(name);
+        else if (!value || !*value)
+            service_problem_add(a->warnings, node, "Environment variable '%s' is not set",
+                                name);
+    }
+}
+
+static void advise_variables(const struct advice *a)
+{
+    static const char *const replaced[] = {"baseUrl", "authentication", "endpoints", "aliases"};
+    struct names seen = {0};
+    for (size_t i = 0; i < sizeof replaced / sizeof *replaced; i++) {
+        const struct node *part = service_node_get(a->root, replaced[i]);
+        if (part)
+            advise_variables_of(a, part, &seen);
+    }
+    for (size_t i = 0; i < seen.count; i++)
+        free(seen.items[i]);
+    free(seen.items);
+}
+
+static void each(const struct advice *a, const char *list,
+                 void (*advise)(const struct advice *a, const struct node *entry))
+{
+    const struct node *entries = service_node_get(a->root, list);
+    for (size_t i = 0; entries && i < entries->count; i++)
+        advise(a, entries->members[i].value);
+}
+
+void service_advise(const struct service_set *set, const struct node *root,
+                    struct problems *warnings)
+{
+    struct advice a = {set, root, warnings};
+    advise_base_url(&a);
+    advise_authentication(&a);
+    each(&a, "endpoints", advise_endpoint);
+    each(&a, "graphqlOperations", advise_operation);
+    each(&a, "aliases", advise_alias);
+    advise_variables(&a);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "transform/transform.h"
+
+#include "base/memory.h"
+#include "transform/rename.h"
+#include "transform/select.h"
+
+#include <stdlib.h>
+
+/* What a transform keeps of its buffers from one result to the next. */
+#define KEEP_BYTES (1u << 20)
+
+struct stage {
+    bool selects;
+    struct selection selection;
+    struct renaming *renames;
+    size_t rename_count;
+    size_t most_lifts; /* of the renames */
+};
+
+struct transform {
+    struct stage *stages;
+    size_t count;
+    struct buffer rooms[2]; /* the value between two changes, by turns */
+    size_t room;            /* the one that is free */
+};
+
+static int stage_init(struct stage *stage, const struct transform_step *step, struct error *err)
+{
+    stage->selects = step->has_fields;
+    stage->renames = memory_new(step->rename_count, sizeof *stage->renames);
+    if (step->has_fields &&
+        transform_selection_init(&stage->selection, step->fields, step->field_count, err))
+        return -1;
+    for (size_t i = 0; i < step->rename_count; i++) {
+        struct renaming *r = &stage->renames[stage->rename_count++];
+        if (transform_renaming_init(r, step->renames[i].from, step->renames[i].to, err))
+            return -1;
+        if (r->lifts > stage->most_lifts)
+            stage->most_lifts = r->lifts;
+    }
+    return 0;
+}
+
+static void stage_fini(struct stage *stage)
+{
+    transform_selection_fini(&stage->selection);
+    for (size_t i = 0; i < stage->rename_count; i++)
+        transform_renaming_fini(&stage->renames[i]);
+    free(stage->renames);
+}
+
+struct transform *transform_new(const struct transform_steps *steps, struct error *err)
+{
+    struct transform *t = memory_new(1, sizeof *t);
+    t->stages = memory_new(steps->count, sizeof *t->stages);
+    for (size_t i = 0; i < steps->count; i++) {
+        if (stage_init(&t->stages[t->count++], &steps->items[i], err) == 0)
+            continue;
+        transform_free(t);
+        return NULL;
+    }
+    return t;
+}
+
+void transform_free(struct transform *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->count; i++)
+        stage_fini(&t->stages[i]);
+    free(t->stages);
+    buffer_free(&t->rooms[0]);
+    buffer_free(&t->rooms[1]);
+    free(t);
+}
+
+/* ---- applying ---- */
+
+static struct buffer *free_room(struct transform *t)
+{
+    struct buffer *room = &t->rooms[t->room];
+    buffer_reset(room);
+    return room;
+}
+
+/* The value is in the room that was free: the other is free now. */
+static struct slice take_room(struct transform *t)
+{
+    struct slice value = buffer_slice(&t->rooms[t->room]);
+    t->room ^= 1;
+    return value;
+}
+
+static struct slice stage_apply(struct transform *t, const struct stage *stage,
+                                struct slice value)
+{
+    if (stage->selects) {
+        transform_select(&stage->selection, value, free_room(t));
+        value = take_room(t);
+    }
+    for (size_t i = 0; i < stage->rename_count; i++)
+        if (transform_rename(&stage->renames[i], stage->most_lifts, value, free_room(t)))
+            value = take_room(t);
+    return value;
+}
+
+int transform_apply(struct transform *t, struct slice json, struct buffer *out)
+{
+    struct slice value = json;
+    for (size_t i = 0; i < t->count; i++)
+        value = stage_apply(t, &t->stages[i], value);
+    int status = buffer_append_slice(out, value);
+    buffer_trim(&t->rooms[0], KEEP_BYTES);
+    buffer_trim(&t->rooms[1], KEEP_BYTES);
+    return status;
+}
