@@ -2,15 +2,38 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
-/* The commands: each gets the words after its name and returns the exit status. */
+/* The commands, as a table: dispatch, help, completion and manual pages are made of it. */
 
 #include "base/error.h"
+#include "cli/options.h"
 
-int command_bench(int argc, char **argv);
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* with the words after its name; the exit status */
+    const char *summary;               /* one line */
+
+    /* Its options; or of each of its subcommands, whose name is the last word of the table's
+     * command. Ended by NULL. */
+    const struct option_table *const *tables;
+};
+
+extern const struct command commands[]; /* ended by a row without a name */
+
 int command_call(int argc, char **argv);
+int command_bench(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_validate(int argc, char **argv);
 int command_init(int argc, char **argv);
+int command_plugin(int argc, char **argv);
+int command_completion(int argc, char **argv);
+
+/* Not in the table, since they are for programs: `complete -- WORDS` and `manual [COMMAND]`. */
+int command_complete(int argc, char **argv);
+int command_manual(int argc, char **argv);
+
+extern const struct option_table call_option_table, bench_option_table, list_option_table,
+    validate_option_table, init_option_table, completion_option_table, plugin_list_option_table,
+    plugin_info_option_table, plugin_check_option_table;
 
 /* Prints "ovrmnd: what; what to do" as one line on stderr; returns the exit status. */
 int command_fail(const struct error *err);

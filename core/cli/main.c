@@ -11,19 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-} commands[] = {
-    {"call", command_call, "call an endpoint, once or for a batch of items"},
-    {"bench", command_bench, "say which of several ways to send is faster"},
-    {"list", command_list, "list services, endpoints or aliases"},
-    {"validate", command_validate, "check service files"},
-    {"init", command_init, "write a service file to begin with"},
-};
-
-#define COMMANDS (sizeof commands / sizeof *commands)
+#define MOST_COMMANDS 64
 
 int command_fail(const struct error *err)
 {
@@ -42,8 +30,8 @@ static int print_help(FILE *to)
             "Calls one API endpoint for many inputs: fast, fair to the server, nothing lost.\n"
             "Services are described once, in .ovrmnd/*.yaml or ~/.ovrmnd/*.yaml.\n\n"
             "Commands:\n");
-    for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    for (const struct command *c = commands; c->name; c++)
+        fprintf(to, "  %-12s %s\n", c->name, c->summary);
     fprintf(to, "\n'ovrmnd COMMAND --help' says more. -v, --version prints the version.\n");
     return fflush(to) ? 1 : 0;
 }
@@ -51,10 +39,11 @@ static int print_help(FILE *to)
 static int unknown_command(const char *word)
 {
     struct error err;
-    const char *names[COMMANDS];
-    for (size_t i = 0; i < COMMANDS; i++)
-        names[i] = commands[i].name;
-    const char *nearest = suggest_nearest(word, names, COMMANDS);
+    const char *names[MOST_COMMANDS];
+    size_t count = 0;
+    for (const struct command *c = commands; c->name && count < MOST_COMMANDS; c++)
+        names[count++] = c->name;
+    const char *nearest = suggest_nearest(word, names, count);
     error_set(&err, ERROR_USAGE, "unknown command '%s'", word);
     error_help(&err, nearest ? "did you mean '%s'?" : "'ovrmnd --help' lists the commands",
                nearest);
@@ -82,9 +71,13 @@ static int dispatch(int argc, char **argv)
         return print_help(stdout);
     if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0)
         return puts(OVRMND_VERSION) < 0 || fflush(stdout) ? 1 : 0;
-    for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(word, commands[i].name) == 0)
-            return commands[i].run(argc - 2, argv + 2);
+    for (const struct command *c = commands; c->name; c++)
+        if (strcmp(word, c->name) == 0)
+            return c->run(argc - 2, argv + 2);
+    if (strcmp(word, "complete") == 0)
+        return command_complete(argc - 2, argv + 2);
+    if (strcmp(word, "manual") == 0)
+        return command_manual(argc - 2, argv + 2);
     return unknown_command(word);
 }
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The installed folder lies beside the executable, in the build tree as on the system, so that
- * a copied tree works from where it is. NULL: it is not there. The caller frees it. */
+/* It lies beside the executable, in the build tree as on the system, so that a copied tree
+ * works from where it is. NULL: it is not there. The caller frees it. */
 static char *installed_folder(void)
 {
     char executable[PATH_MAX];
@@ -25,6 +25,16 @@ static char *installed_folder(void)
     char *folder = realpath(beside, NULL);
     free(beside);
     return folder;
+}
+
+int plugins_search(struct plugin_search *search, const struct option_list *dirs,
+                   struct error *err)
+{
+    char *installed = installed_folder();
+    int failed = plugin_search_init(search, (const char *const *)dirs->items, dirs->count,
+                                    installed, err);
+    free(installed);
+    return failed;
 }
 
 /* Loads and makes one; the set owns both from then on. */
@@ -64,11 +74,7 @@ int plugin_set_open(struct plugin_set *set, const struct plan *plan,
 {
     size_t most = plan->scheduler_count + 2;
     *set = (struct plugin_set){0};
-    char *installed = installed_folder();
-    int failed = plugin_search_init(&set->search, (const char *const *)dirs->items, dirs->count,
-                                    installed, err);
-    free(installed);
-    if (failed)
+    if (plugins_search(&set->search, dirs, err))
         return -1;
     set->plugins = memory_new(most, sizeof(struct plugin *));
     set->instances = memory_new(most, sizeof *set->instances);

@@ -22,6 +22,10 @@ struct plugin_set {
     struct engine_progress progress;
 };
 
+/* All folders that plugins are looked for in. `dirs`: --plugin-dir. As plugin_search_init. */
+int plugins_search(struct plugin_search *search, const struct option_list *dirs,
+                   struct error *err);
+
 /* `dirs`: --plugin-dir. `host->random` is split for each instance. -1: PLUGIN_ERROR; the set
  * may be closed all the same. */
 int plugin_set_open(struct plugin_set *set, const struct plan *plan,

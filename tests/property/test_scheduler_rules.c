@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/units.h"
+#include "check/draw.h"
 #include "unit/plugins/under_test.h"
 
 #include <inttypes.h>
@@ -40,20 +41,10 @@ struct world {
 /* Small, near now, or extreme. */
 static uint64_t draw(struct world *w)
 {
-    static const uint64_t odd[] = {0, 1, INT64_MAX, UINT64_MAX - 1, UINT64_MAX};
-    switch (random_below(&w->random, 4)) {
-    case 0:
-        return odd[random_below(&w->random, 5)];
-    case 1:
-        return w->now_ns + random_below(&w->random, 100 * NS_PER_S);
-    case 2:
-        return w->now_ns - random_below(&w->random, w->now_ns + 1);
-    default:
-        return random_below(&w->random, 10);
-    }
+    return draw_time_ns(&w->random, random_below(&w->random, 4) ? w->now_ns : 5);
 }
 
-static struct ovrmnd_outcome draw_outcome(struct world *w)
+static struct ovrmnd_outcome draw_nonsense(struct world *w)
 {
     static const uint32_t statuses[] = {200, 200, 200, 404, 429, 429, 503, 500, 0, 0};
     uint32_t status = statuses[random_below(&w->random, 10)];
@@ -99,7 +90,7 @@ static void act(struct world *w)
         tell_started(&w->t, w->now_ns, cost);
         w->running++;
     } else if (w->running > 0 || random_below(&w->random, 10) == 0) {
-        struct ovrmnd_outcome outcome = draw_outcome(w);
+        struct ovrmnd_outcome outcome = draw_nonsense(w);
         tell_finished(&w->t, w->now_ns, &outcome);
         w->running -= w->running > 0;
     }

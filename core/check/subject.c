@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/subject.h"
+
+#include "base/memory.h"
+#include "base/units.h"
+#include "check/imports.h"
+
+#include <stdlib.h>
+
+#define LONGEST_STAGE_NS (10 * NS_PER_S)
+
+int subject_open(struct subject *s)
+{
+    struct error err;
+    calls_init(&s->calls, s->page);
+    s->began_ns = clock_now(&s->calls.wall);
+    s->page->function = FUNCTION_ENTRY;
+    s->plugin = plugin_load_file(s->settings->path, NULL, NULL, CHECK_WHERE, &err);
+    s->page->function = FUNCTION_NONE;
+    if (!s->plugin) {
+        check_note(s->page, CHECK_F4, FUNCTION_ENTRY, "loaded once more, it fails: %s",
+                   check_message(&err));
+        return -1;
+    }
+    imports_watch(s->plugin->path);
+    if (variants_init(&s->variants, s->plugin, s->settings->with, s->settings->with_count,
+                      &err)) {
+        plugin_free(s->plugin);
+        return -1;
+    }
+    return 0;
+}
+
+void subject_close(struct subject *s)
+{
+    variants_fini(&s->variants);
+    plugin_free(s->plugin);
+    calls_fini(&s->calls);
+}
+
+bool subject_stops(struct subject *s)
+{
+    return s->calls.blocked || clock_now(&s->calls.wall) - s->began_ns > LONGEST_STAGE_NS;
+}
+
+size_t subject_variant(const struct subject *s, struct random *random)
+{
+    size_t variant = random_below(random, 2) ? random_below(random, s->variants.count) : 0;
+    return s->accepted[variant] ? variant : 0;
+}
+
+/* ---- instances ---- */
+
+int instance_open(struct instance *instance, struct subject *s, size_t variant, uint64_t seed,
+                  const struct ovrmnd_screen *screen, struct error *err)
+{
+    const struct spec *spec = &s->variants.specs[variant];
+    *instance = (struct instance){.subject = s, .clock = clock_virtual(NS_PER_S)};
+    struct plugin_host_options host = {.clock = &instance->clock,
+                                       .random = random_seeded(seed),
+                                       .screen = screen,
+                                       .version = s->settings->version};
+    calls_enter(&s->calls, FUNCTION_CREATE);
+    int failed = plugin_create(s->plugin, spec, &host, &instance->made, err);
+    calls_leave(&s->calls);
+    if (failed)
+        return -1;
+    instance->variant = variant_text(spec);
+    return 0;
+}
+
+void instance_close(struct instance *instance)
+{
+    calls_enter(&instance->subject->calls, FUNCTION_DESTROY);
+    plugin_destroy(&instance->made);
+    calls_leave(&instance->subject->calls);
+    free(instance->variant);
+}
+
+/* ---- the functions ---- */
+
+struct ovrmnd_verdict instance_may_start(struct instance *i, uint64_t now_ns,
+                                         const struct ovrmnd_load *load,
+                                         const struct ovrmnd_attempt *next)
+{
+    calls_enter(&i->subject->calls, FUNCTION_MAY_START);
+    struct ovrmnd_verdict v = i->made.scheduler->may_start(i->made.self, now_ns, load, next);
+    calls_leave(&i->subject->calls);
+    return v;
+}
+
+void instance_started(struct instance *i, uint64_t now_ns, const struct ovrmnd_load *load,
+                      const struct ovrmnd_attempt *attempt)
+{
+    const struct ovrmnd_scheduler *scheduler = i->made.scheduler;
+    const struct ovrmnd_retry *retry = i->made.retry;
+    if (scheduler ? !scheduler->started : !retry->started)
+        return;
+    calls_enter(&i->subject->calls, FUNCTION_STARTED);
+    if (scheduler)
+        scheduler->started(i->made.self, now_ns, load, attempt);
+    else
+        retry->started(i->made.self, now_ns, attempt);
+    calls_leave(&i->subject->calls);
+}
+
+void instance_finished(struct instance *i, uint64_t now_ns, const struct ovrmnd_load *load,
+                       const struct ovrmnd_attempt *attempt,
+                       const struct ovrmnd_outcome *outcome)
+{
+    const struct ovrmnd_scheduler *scheduler = i->made.scheduler;
+    const struct ovrmnd_retry *retry = i->made.retry;
+    if (scheduler ? !scheduler->finished : !retry->finished)
+        return;
+    calls_enter(&i->subject->calls, FUNCTION_FINISHED);
+    if (scheduler)
+        scheduler->finished(i->made.self, now_ns, load, attempt, outcome);
+    else
+        retry->finished(i->made.self, now_ns, attempt, outcome);
+    calls_leave(&i->subject->calls);
+}
+
+struct ovrmnd_verdict instance_decide(struct instance *i, uint64_t now_ns,
+                                      const struct ovrmnd_attempt *attempt,
+                                      const struct ovrmnd_outcome *outcome)
+{
+    calls_enter(&i->subject->calls, FUNCTION_DECIDE);
+    struct ovrmnd_verdict v = i->made.retry->decide(i->made.self, now_ns, attempt, outcome);
+    calls_leave(&i->subject->calls);
+    return v;
+}
+
+void instance_show(struct instance *i, enum check_function function,
+                   const struct ovrmnd_snapshot *now)
+{
+    const struct ovrmnd_progress *p = i->made.progress;
+    void (*show)(void *, const struct ovrmnd_snapshot *) = function == FUNCTION_BEGIN ? p->begin
+                                                           : function == FUNCTION_END
+                                                               ? p->end
+                                                               : p->update;
+    if (!show)
+        return;
+    calls_enter(&i->subject->calls, function);
+    show(i->made.self, now);
+    calls_leave(&i->subject->calls);
+}

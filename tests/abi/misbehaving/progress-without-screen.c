@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Takes for granted that there is a screen. */
+#include "misbehaving.h"
+
+static void *create(const struct ovrmnd_host *host, const struct ovrmnd_options *options,
+                    struct ovrmnd_text *why)
+{
+    (void)options, (void)why;
+    const struct ovrmnd_screen **self = calloc(1, sizeof *self);
+    if (self)
+        *self = host->extension(host, OVRMND_SCREEN);
+    return self;
+}
+
+static void update(void *self, const struct ovrmnd_snapshot *now)
+{
+    (void)now;
+    const struct ovrmnd_screen *const *screen = self;
+    (*screen)->status(*screen, "working");
+}
+
+static const struct ovrmnd_progress functions = {SOUND_PROGRESS, .create = create,
+                                                 .update = update};
+
+PLUGIN("progress-without-screen", OVRMND_PROGRESS, functions)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Never gives up. */
+#include "misbehaving.h"
+
+static struct ovrmnd_verdict decide(void *self, uint64_t now_ns,
+                                    const struct ovrmnd_attempt *attempt,
+                                    const struct ovrmnd_outcome *outcome)
+{
+    (void)self, (void)now_ns, (void)attempt, (void)outcome;
+    return (struct ovrmnd_verdict){.action = OVRMND_AGAIN, .at_ns = now_ns + 1000};
+}
+
+static const struct ovrmnd_retry functions = {SOUND_RETRY, .decide = decide};
+
+PLUGIN("retry-for-ever", OVRMND_RETRY, functions)
