@@ -14,7 +14,8 @@ static const struct option rows[] = {
      .type = OPTION_LIST,
      .field = FIELD(variants),
      .argument = "NAME=OPTIONS",
-     .help = "a way to send, in options of `call`; repeat it. The first is compared with"},
+     .help =
+         "a way to send, in options of `call`; repeatable; others are held against the first"},
 
     {.group = "Items",
      .name = "batch-file",

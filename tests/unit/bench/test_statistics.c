@@ -144,6 +144,18 @@ static void chance_counts_the_ways_to_turn_rounds_over(void **state)
     assert_int_equal(c.verdict, VERDICT_NO_DIFFERENCE);
 }
 
+/* Of six rounds one goes a little the other way. The interval leaves out 1; but of the 64 ways
+ * to turn rounds over, 4 are as far off. */
+static void what_chance_does_too_often_is_no_difference(void **state)
+{
+    (void)state;
+    const double first[] = {1, 1, 1, 1, 1, 1}, second[] = {2, 2, 2, 2, 2, 0.758};
+    struct comparison c = statistics_compare(first, second, 6, 1);
+    assert_true(c.low > 1);
+    assert_near(c.chance, 4.0 / 64, 1e-12);
+    assert_int_equal(c.verdict, VERDICT_NO_DIFFERENCE);
+}
+
 static void the_same_seed_gives_the_same_interval(void **state)
 {
     (void)state;
@@ -169,6 +181,7 @@ int main(void)
         cmocka_unit_test(few_rounds_say_nothing),
         cmocka_unit_test(a_round_in_which_nothing_was_done_has_no_ratio),
         cmocka_unit_test(chance_counts_the_ways_to_turn_rounds_over),
+        cmocka_unit_test(what_chance_does_too_often_is_no_difference),
         cmocka_unit_test(the_same_seed_gives_the_same_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
