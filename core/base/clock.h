@@ -32,4 +32,7 @@ static inline uint64_t clock_now(struct clock *clock)
 /* The calendar: seconds since 1970, for HTTP dates and log lines; never for waiting. */
 int64_t clock_wall_seconds(void);
 
+/* The same in milliseconds: for what is kept from one run to the next. */
+int64_t clock_wall_ms(void);
+
 #endif

@@ -26,6 +26,7 @@
     X(OUTPUT_FAILED, 2, "results cannot be written")                                           \
     X(JOURNAL_ERROR, 2,                                                                        \
       "a journal is damaged, locked, of another batch, or cannot be written")                  \
+    X(CACHE_ERROR, 2, "the response cache is damaged, not private, or cannot be written")      \
     X(CONFIG_INVALID, 3, "a service file says something that is not allowed")                  \
     X(YAML_PARSE_ERROR, 3, "a service file is not YAML")                                       \
     X(ENV_VAR_NOT_FOUND, 3, "an environment variable that a service file uses is not set")     \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/bench.h"
 
+#include "base/guard.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/units.h"
@@ -74,17 +75,11 @@ static int refuse_unsafe(const struct bench *b, const struct call *c, struct err
 /* Opens all that a run opens, but for the wire: nothing is sent before every variant can be. */
 static int rehearse(struct bench *b, struct contender *c, struct error *err)
 {
-    struct call *call = &c->call;
-    call->clock = b->options.simulate ? clock_virtual(NS_PER_S) : clock_real();
-    int failed = call_open_plugins(call, err);
-    if (failed)
-        error_where(err, "variant '%s'", c->name);
-    else
-        failed = call_open_items(call, err);
+    int failed = contender_open(b, c, err);
     bool unsafe = !failed && !b->options.simulate && !b->options.unsafe &&
-                  !request_binder_shape(call->binder)->idempotent;
-    call_close_stages(call);
-    return unsafe ? refuse_unsafe(b, call, err) : failed;
+                  !request_binder_shape(c->call.binder)->idempotent;
+    failed = contender_close(c, failed ? NULL : err) || failed ? -1 : 0;
+    return unsafe && !failed ? refuse_unsafe(b, &c->call, err) : failed;
 }
 
 static int rehearse_all(struct bench *b, struct error *err)
@@ -105,8 +100,10 @@ static int open_bench(struct bench *b, char **words, int count, struct error *er
                          "say what to call: ovrmnd bench service.endpoint [key=value ...]");
     b->seed = o->seed ? o->seed : 1 + (random_system_seed() >> 32); /* short: to be typed */
     b->random = random_seeded(b->seed);
-    if (check_file(o->batch_file, err) || take_model(b, err) || contenders_open(b, err) ||
-        rehearse_all(b, err) || (o->report && writer_check("the report", o->report, err)))
+    if (check_file(o->batch_file, err) || take_model(b, err) || contenders_open(b, err))
+        return -1;
+    guard_open(b->contenders[0].call.options.plugin_timeout_ns);
+    if (rehearse_all(b, err) || (o->report && writer_check("the report", o->report, err)))
         return -1;
     b->interrupt = interrupt_open(err);
     return b->interrupt ? 0 : -1;
@@ -277,6 +274,7 @@ int command_bench(int argc, char **argv)
         screen_init(&b->screen, STDERR_FILENO);
         log_set_writer(screen_log, &b->screen);
         status = bench(b, argv, words);
+        guard_close();
         contenders_close(b);
         interrupt_close(b->interrupt);
         words_free(&b->target);

@@ -47,6 +47,12 @@ int contenders_open(struct bench *b, struct error *err);
 void contenders_close(struct bench *b);
 void contender_plan_text(const struct contender *c, struct buffer *out);
 
+/* bench_run.c: opens all that a run needs but for the wire, and closes it again; both -1 with
+ * `err`, unless something failed before and that is NULL. After a failure it is closed as well.
+ */
+int contender_open(const struct bench *b, struct contender *c, struct error *err);
+int contender_close(struct contender *c, struct error *err);
+
 /* bench_run.c: runs a variant once, and records it. Rounds with the same number meet the same
  * (modelled) chances. -1: it broke; `b->signal` is set where a signal ended it. */
 int contender_run(struct bench *b, struct contender *c, uint64_t round, struct error *err);

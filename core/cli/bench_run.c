@@ -164,12 +164,30 @@ static int judge(struct bench *b, const struct contender *c, const struct engine
     return 0;
 }
 
+int contender_open(const struct bench *b, struct contender *c, struct error *err)
+{
+    struct call *call = &c->call;
+    call->clock = b->options.simulate ? clock_virtual(NS_PER_S) : clock_real();
+    stray_open(&call->stray);
+    if (call_open_plugins(call, err))
+        return error_where(err, "variant '%s'", c->name);
+    return call_open_items(call, err);
+}
+
+int contender_close(struct contender *c, struct error *err)
+{
+    call_close_items(&c->call);
+    int failed = plugin_set_close(&c->call.plugins, err);
+    stray_close(&c->call.stray);
+    return failed && err ? error_where(err, "variant '%s'", c->name) : failed;
+}
+
 static int run(struct bench *b, struct contender *c, uint64_t seed, struct error *err)
 {
     struct stage stage = {0};
     struct observer *observers[1];
     struct engine_report report;
-    if (call_open_plugins(&c->call, err) || call_open_items(&c->call, err))
+    if (contender_open(b, c, err))
         return -1;
     make_ports(b, &c->call, &stage);
     if (open_wire(b, &c->call, seed, &stage, err))
@@ -186,12 +204,9 @@ static int run(struct bench *b, struct contender *c, uint64_t seed, struct error
  * differs is the variant. */
 int contender_run(struct bench *b, struct contender *c, uint64_t round, struct error *err)
 {
-    struct call *call = &c->call;
     struct random random = random_split(&b->random, round);
-    call->clock = b->options.simulate ? clock_virtual(NS_PER_S) : clock_real();
-    call->random = random_split(&random, 1);
-    snprintf(call->id, sizeof call->id, "bench");
+    c->call.random = random_split(&random, 1);
+    snprintf(c->call.id, sizeof c->call.id, "bench");
     int failed = run(b, c, random_u64(&random), err);
-    call_close_stages(call);
-    return failed;
+    return contender_close(c, failed ? NULL : err) || failed ? -1 : 0;
 }

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NAME_MOST  32
 #define NAME_CHARS NAMES_LOWER NAMES_UPPER NAMES_DIGITS "._+-"
@@ -154,6 +155,7 @@ int contenders_open(struct bench *b, struct error *err)
         return -1;
     for (size_t i = 0; i < variants->count; i++) {
         struct contender *c = &b->contenders[b->count++];
+        screen_init(&c->call.screen, STDERR_FILENO);
         c->record = record_new();
         c->run = record_new();
         if (take_name(b, c, variants->items[i], err))
@@ -171,6 +173,7 @@ void contenders_close(struct bench *b)
     for (size_t i = 0; i < b->count; i++) {
         struct contender *c = &b->contenders[i];
         call_close(&c->call);
+        screen_fini(&c->call.screen);
         options_free(&call_option_table, &c->call.options);
         words_free(&c->words);
         words_free(&c->target);

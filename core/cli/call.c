@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/call.h"
 
+#include "base/guard.h"
 #include "base/log.h"
 #include "base/units.h"
 #include "cli/commands.h"
@@ -33,8 +34,12 @@ struct engine_settings call_settings(struct call *c)
         .transport = c->transport,
         .sink = c->sink,
         .interrupt = c->interrupt,
+        .memos = c->memos,
+        .memo_count = c->memo_count,
         .observers = c->observers,
         .observer_count = c->observer_count,
+        .witness = c->stray.open ? &c->stray.witness : NULL,
+        .response = &c->response,
         .schedulers = c->plugins.schedulers,
         .scheduler_count = c->plugins.scheduler_count,
         .retry = c->plugins.retry,
@@ -57,6 +62,23 @@ struct engine_settings call_settings(struct call *c)
     };
 }
 
+static int rehearse(const struct call *c, const struct engine_settings *settings)
+{
+    FILE *to = stray_stdout(&c->stray);
+    int status = to ? dry_run(settings, to) : 1;
+    if (to)
+        fclose(to);
+    return status;
+}
+
+/* A plugin leaves us no way to go on: the results that there are go out. */
+static void save_results(void *context, bool heap)
+{
+    struct call *c = context;
+    struct error err;
+    (void)!(heap ? c->sink->finish(c->sink, &err) : writer_flush(c->writer, &err));
+}
+
 static int call(struct call *c, char **words, int count)
 {
     struct error err;
@@ -64,10 +86,21 @@ static int call(struct call *c, char **words, int count)
         return command_fail(&err);
     struct engine_settings settings = call_settings(c);
     if (c->options.dry_run)
-        return dry_run(&settings, stdout);
+        return rehearse(c, &settings);
+    guard_at_last(save_results, c);
     engine_run(&settings, &c->report);
+    guard_at_last(NULL, NULL);
     interrupt_unwatch(c->interrupt);
     return call_end(c);
+}
+
+static void watch_stdout(struct call *c)
+{
+    struct call_options *o = &c->options;
+    stray_open(&c->stray);
+    o->output = stray_path(&c->stray, o->output);
+    o->failed_to = stray_path(&c->stray, o->failed_to);
+    o->stats_json = stray_path(&c->stray, o->stats_json);
 }
 
 int command_call(int argc, char **argv)
@@ -84,8 +117,12 @@ int command_call(int argc, char **argv)
         screen_init(&c.screen, STDERR_FILENO);
         log_set_writer(screen_log, &c.screen);
         log_enable_debug(c.options.debug);
-        status = call(&c, argv, words);
+        guard_open(c.options.plugin_timeout_ns);
+        watch_stdout(&c);
+        status = call_end_plugins(&c, call(&c, argv, words));
         call_close(&c);
+        stray_close(&c.stray);
+        guard_close();
         log_set_writer(NULL, NULL);
         screen_fini(&c.screen);
     }

@@ -14,7 +14,9 @@
 #include "cli/plan.h"
 #include "cli/plugins.h"
 #include "cli/single.h"
+#include "cli/stray.h"
 #include "engine/engine.h"
+#include "journal/cache.h"
 #include "output/failed.h"
 #include "output/screen.h"
 #include "output/stats.h"
@@ -37,11 +39,16 @@ struct call {
     struct settings user;
     struct parameter_list given;
     struct plan plan;
+    struct stray stray;
+    struct response response;
     struct plugin_set plugins;
 
     struct source *source;
     struct ordinals *ordinals; /* where requests need an identity; or NULL */
     struct binder *binder;
+    struct cache *cache; /* of an endpoint with a cacheTTL; or NULL */
+    struct memo *memos[2];
+    size_t memo_count;
     struct transport *transport;
     struct writer *writer;
     struct single_sink single;
@@ -70,12 +77,15 @@ void call_close(struct call *c);
 int call_open_plan(struct call *c, char **words, int count, struct error *err);
 int call_open_plugins(struct call *c, struct error *err);
 int call_open_items(struct call *c, struct error *err);
-void call_close_stages(struct call *c);
+void call_close_items(struct call *c);
 
 /* What the engine is to be told of all that is open. */
 struct engine_settings call_settings(struct call *c);
 
 /* Writes what is left, tells what is to be told, and returns the exit status. */
 int call_end(struct call *c);
+
+/* Ends the plugins: `status`, or another if one of them ended badly. Before call_close. */
+int call_end_plugins(struct call *c, int status);
 
 #endif

@@ -70,7 +70,8 @@ static int end_single(struct call *c)
 {
     if (c->single.unsent) {
         writer_abandon(c->writer);
-        return command_fail(&c->single.error);
+        return command_fail(c->report.ending == ENGINE_BROKEN ? &c->report.error
+                                                              : &c->single.error);
     }
     finish_output(c);
     int told = tell_more(c);
@@ -94,6 +95,15 @@ static int end_batch(struct call *c)
         command_fail(&c->report.error);
     int status = exit_status(c);
     return told && !status ? 1 : status;
+}
+
+int call_end_plugins(struct call *c, int status)
+{
+    struct error err;
+    if (!plugin_set_close(&c->plugins, &err))
+        return status;
+    int failed = command_fail(&err);
+    return c->report.ending == ENGINE_SIGNAL ? status : failed;
 }
 
 int call_end(struct call *c)

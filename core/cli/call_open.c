@@ -5,6 +5,7 @@
 #include "input/input.h"
 #include "journal/ordinals.h"
 #include "output/sink.h"
+#include "request/fingerprint.h"
 #include "request/request.h"
 #include "transport/http.h"
 
@@ -86,7 +87,8 @@ static int open_output(struct call *c, struct error *err)
         return 0;
     if (check_files(o, err))
         return -1;
-    c->writer = o->output ? writer_file(o->output, err) : writer_stdout(&c->screen, err);
+    c->writer = o->output ? writer_file(o->output, err)
+                          : writer_stdout_as(stray_out(&c->stray), &c->screen, err);
     if (!c->writer)
         return -1;
     if (c->batch) {
@@ -140,6 +142,21 @@ static int open_binder(struct call *c, struct error *err)
     return c->binder ? 0 : -1;
 }
 
+/* The cache comes after the journal, which knows the results of this very batch. */
+static void open_cache(struct call *c)
+{
+    if (c->options.dry_run || c->options.no_cache || !c->target.reads ||
+        !c->target.cache_ttl_ns)
+        return;
+    struct cache_options cache = {.service = c->target.service,
+                                  .endpoint = c->target.endpoint,
+                                  .ttl_ns = c->target.cache_ttl_ns,
+                                  .digest = fingerprint_with_headers};
+    c->cache = cache_open(&cache);
+    if (c->cache)
+        c->memos[c->memo_count++] = cache_memo(c->cache);
+}
+
 /* From here on signals are held, so what may wait for ever, such as opening a pipe that nobody
  * reads, has to come before. */
 static int open_wire(struct call *c, struct error *err)
@@ -156,11 +173,14 @@ static int open_wire(struct call *c, struct error *err)
 
 int call_open_plugins(struct call *c, struct error *err)
 {
+    response_init(&c->response);
     struct plugin_host_options host = {.clock = &c->clock,
                                        .random = c->random,
                                        .screen = &c->screen.base,
+                                       .response = &c->response.base,
                                        .version = OVRMND_VERSION};
-    return plugin_set_open(&c->plugins, &c->plan, &c->options.plugin_dirs, &host, err);
+    return plugin_set_open(&c->plugins, &c->plan, &c->options.plugin_dirs, &host, &c->stray,
+                           err);
 }
 
 static void make_batch_id(struct call *c)
@@ -196,16 +216,16 @@ int call_open(struct call *c, char **words, int count, struct error *err)
         call_open_items(c, err) || open_output(c, err) || open_wire(c, err))
         return -1;
     make_batch_id(c);
+    open_cache(c);
     open_observers(c);
     return 0;
 }
 
-void call_close_stages(struct call *c)
+void call_close_items(struct call *c)
 {
     request_binder_free(c->binder);
     ordinals_free(c->ordinals);
     input_free(c->source);
-    plugin_set_close(&c->plugins);
     c->binder = NULL;
     c->ordinals = NULL;
     c->source = NULL;
@@ -222,8 +242,9 @@ void call_close(struct call *c)
     writer_free(c->writer);
     if (c->transport)
         http_close(c->transport);
+    cache_close(c->cache);
     interrupt_close(c->interrupt);
-    call_close_stages(c);
+    call_close_items(c);
     plan_free(&c->plan);
     parameters_free(&c->given);
     service_settings_free(&c->user);

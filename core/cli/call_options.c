@@ -196,6 +196,10 @@ static const struct option rows[] = {
      .field = FIELD(dry_run),
      .help =
          "show how many requests there are, the first of them, and the least time; send none"},
+    {.name = "no-cache",
+     .type = OPTION_FLAG,
+     .field = FIELD(no_cache),
+     .help = "neither use nor store cached responses [used where a file sets cacheTTL]"},
     {.name = "config",
      .type = OPTION_TEXT,
      .field = FIELD(config),
@@ -206,6 +210,13 @@ static const struct option rows[] = {
      .field = FIELD(plugin_dirs),
      .argument = "DIR",
      .help = "another folder to find plugins in; repeatable"},
+    {.name = "plugin-timeout",
+     .type = OPTION_DURATION,
+     .field = FIELD(plugin_timeout_ns),
+     .argument = "DUR",
+     .least = 100 * NS_PER_MS,
+     .most = LONGEST_NS,
+     .help = "a plugin that does not return for so long ends the batch [5s]"},
     {.name = "seed",
      .type = OPTION_COUNT,
      .field = FIELD(seed),
@@ -284,6 +295,7 @@ int call_options_parse(int argc, char **argv, struct call_options *out, int *wor
                        struct error *err)
 {
     *out = (struct call_options){.retries = CALL_UNSET,
+                                 .plugin_timeout_ns = 5 * NS_PER_S,
                                  .max_response_bytes = UINT64_C(64) << 20};
     if (options_parse(&call_option_table, argc, argv, out, words, err))
         return -1;

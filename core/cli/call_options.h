@@ -46,8 +46,10 @@ struct call_options {
     const char *stats_json;
     bool dry_run;
 
+    bool no_cache;
     const char *config;
     struct option_list plugin_dirs;
+    uint64_t plugin_timeout_ns;
     uint64_t seed;
     bool debug;
     bool help;

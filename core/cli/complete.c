@@ -155,25 +155,38 @@ static int plain_words(const struct line *line)
     return plain;
 }
 
+/* What a command's first word can be. */
+static const struct {
+    const char *command, *words[4];
+} first_words[] = {
+    {"list", {"services", "endpoints", "aliases"}},
+    {"cache", {"clear", "stats", "list"}},
+    {"journal", {"show"}},
+    {"completion", {"bash", "zsh", "fish"}},
+};
+
+static void offer_first_words(const struct line *line)
+{
+    for (size_t i = 0; i < sizeof first_words / sizeof *first_words; i++)
+        if (strcmp(line->table->command, first_words[i].command) == 0)
+            for (size_t j = 0; j < 4 && first_words[i].words[j]; j++)
+                offer(line, first_words[i].words[j], "", "");
+}
+
 static void offer_plain(const struct line *line)
 {
     const char *name = line->table->command;
-    static const char *const lists[] = {"services", "endpoints", "aliases"};
     int plain = plain_words(line);
+    if (plain == 0)
+        offer_first_words(line);
     if ((strcmp(name, "call") == 0 || strcmp(name, "bench") == 0) && plain == 0) {
         offer_services(line, true);
-    } else if (strcmp(name, "list") == 0 && plain == 0) {
-        for (size_t i = 0; i < 3; i++)
-            offer(line, lists[i], "", "");
-    } else if (strcmp(name, "list") == 0 || strcmp(name, "validate") == 0) {
+    } else if (strcmp(name, "validate") == 0 || (strcmp(name, "list") == 0 && plain == 1)) {
         offer_services(line, false);
     } else if (strcmp(name, "plugin info") == 0) {
         offer_plugins(line, NULL);
-    } else if (strcmp(name, "completion") == 0) {
-        offer(line, "bash", "", "");
-        offer(line, "zsh", "", "");
-        offer(line, "fish", "", "");
-    } else if (strcmp(name, "plugin check") == 0 || strcmp(name, "journal show") == 0) {
+    } else if (strcmp(name, "plugin check") == 0 ||
+               (strcmp(name, "journal") == 0 && plain == 1)) {
         buffer_append_text(line->out, ":file\n");
     }
 }

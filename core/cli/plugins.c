@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/plugins.h"
 
+#include "base/buffer.h"
 #include "base/memory.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +39,15 @@ int plugins_search(struct plugin_search *search, const struct option_list *dirs,
     return failed;
 }
 
+/* Was it this one that wrote to stdout? To be asked when no other can have been. */
+static int look_for_stray(struct plugin_set *set, const struct plugin *plugin,
+                          struct error *err)
+{
+    char who[128];
+    snprintf(who, sizeof who, "the plugin '%.100s'", plugin->about.name);
+    return stray_look(set->stray, who, err);
+}
+
 /* Loads and makes one; the set owns both from then on. */
 static const struct plugin_instance *add(struct plugin_set *set, const char *kind,
                                          const struct spec *spec,
@@ -51,7 +62,9 @@ static const struct plugin_instance *add(struct plugin_set *set, const char *kin
     struct plugin_host_options own = *host;
     own.random = random_split(&host->random, set->count);
     set->count++;
-    return plugin_create(plugin, spec, &own, instance, err) ? NULL : instance;
+    if (plugin_create(plugin, spec, &own, instance, err) || look_for_stray(set, plugin, err))
+        return NULL;
+    return instance;
 }
 
 static int add_schedulers(struct plugin_set *set, const struct plan *plan,
@@ -68,14 +81,10 @@ static int add_schedulers(struct plugin_set *set, const struct plan *plan,
     return 0;
 }
 
-int plugin_set_open(struct plugin_set *set, const struct plan *plan,
-                    const struct option_list *dirs, const struct plugin_host_options *host,
-                    struct error *err)
+static int add_all(struct plugin_set *set, const struct plan *plan,
+                   const struct plugin_host_options *host, struct error *err)
 {
     size_t most = plan->scheduler_count + 2;
-    *set = (struct plugin_set){0};
-    if (plugins_search(&set->search, dirs, err))
-        return -1;
     set->plugins = memory_new(most, sizeof(struct plugin *));
     set->instances = memory_new(most, sizeof *set->instances);
     set->schedulers = memory_new(most, sizeof *set->schedulers);
@@ -93,15 +102,59 @@ int plugin_set_open(struct plugin_set *set, const struct plan *plan,
     return 0;
 }
 
-void plugin_set_close(struct plugin_set *set)
+static bool lies_in(const char *path, const char *folder)
 {
+    size_t length = folder ? strlen(folder) : 0;
+    return length && strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
+/* Whom to suspect when nobody can say which plugin it was: those that are not installed beside
+ * this program, else all. */
+static void find_suspects(struct plugin_set *set, const char *installed)
+{
+    struct buffer names = {0};
+    size_t count = 0, strangers = 0;
     for (size_t i = 0; i < set->count; i++)
-        plugin_destroy(&set->instances[i]);
+        strangers += !lies_in(set->plugins[i]->path, installed);
+    for (size_t i = 0; i < set->count; i++)
+        if (!strangers || !lies_in(set->plugins[i]->path, installed))
+            (void)buffer_append_format(&names, "%s'%s'", count++ ? ", " : "",
+                                       set->plugins[i]->about.name);
+    set->suspects = memory_format("%s %s", count == 1 ? "the plugin" : "one of the plugins",
+                                  buffer_text(&names));
+    set->stray->suspects = set->suspects;
+    buffer_free(&names);
+}
+
+int plugin_set_open(struct plugin_set *set, const struct plan *plan,
+                    const struct option_list *dirs, const struct plugin_host_options *host,
+                    struct stray *stray, struct error *err)
+{
+    *set = (struct plugin_set){.stray = stray};
+    char *installed = installed_folder();
+    int failed = plugin_search_init(&set->search, (const char *const *)dirs->items, dirs->count,
+                                    installed, err) ||
+                 add_all(set, plan, host, err);
+    if (!failed)
+        find_suspects(set, installed);
+    free(installed);
+    return failed ? -1 : 0;
+}
+
+int plugin_set_close(struct plugin_set *set, struct error *err)
+{
+    int failed = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        failed = plugin_end(&set->instances[i], failed ? NULL : err) || failed;
+        failed = look_for_stray(set, set->plugins[i], failed ? NULL : err) || failed;
+    }
     for (size_t i = 0; i < set->count; i++)
         plugin_free(set->plugins[i]);
     free(set->instances);
     free(set->plugins);
     free(set->schedulers);
+    free(set->suspects);
     plugin_search_fini(&set->search);
     *set = (struct plugin_set){0};
+    return failed ? -1 : 0;
 }

@@ -67,6 +67,7 @@ struct batch {
     bool sink_waiting;       /* its reader does not take what was flushed: poll sink->fd */
     uint64_t flush_at_ns;    /* UINT64_MAX: nothing to flush */
     uint64_t progress_at_ns; /* when to report next */
+    uint64_t look_at_ns;     /* when to ask the witness next, if the loop turns then */
 };
 
 /* intake.c: starts attempts, due retries before fresh items, until a scheduler says wait, the
@@ -75,6 +76,9 @@ void batch_start_attempts(struct batch *b);
 
 /* settle.c: takes back every attempt that the transport has finished. */
 void batch_take_back(struct batch *b);
+
+/* settle.c: one whose outcome is known. */
+void batch_take_back_one(struct batch *b, struct job *job);
 
 /* settle.c: a job whose result stands: `job->error` or success. */
 void batch_finish(struct batch *b, struct job *job);

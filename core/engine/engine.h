@@ -15,10 +15,12 @@
  *   - an attempt starts only when all schedulers agree, retries included;
  *   - an attempt is on the wire only after every memo has settled that it starts;
  *   - memory depends on `window`, not on the length of the batch;
- *   - it ends: a plugin that breaks its word ends the batch with PLUGIN_ERROR.
+ *   - it ends: a plugin that breaks its word, crashes or never returns (base/guard.h) ends the
+ *     batch with PLUGIN_ERROR.
  */
 
 #include "base/clock.h"
+#include "engine/response.h"
 #include "flow/ports.h"
 
 #include <ovrmnd/progress.h>
@@ -66,6 +68,8 @@ struct engine_settings {
     size_t memo_count;
     struct observer *const *observers; /* told of each result */
     size_t observer_count;
+    struct witness *witness;   /* asked now and then what plugins did unseen; NULL: nobody */
+    struct response *response; /* where plugins may look at a body; NULL: nowhere */
 
     const struct engine_scheduler *schedulers;
     size_t scheduler_count;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/batch.h"
+#include "engine/policy.h"
 
 /* Makes the item's request, or its error where there can be none. */
 static void bind(struct batch *b, struct job *job)
@@ -77,13 +78,23 @@ static void prepare(struct job *job)
                        : 0;
 }
 
-static void tell_started(struct batch *b, const struct attempt *a)
+static int tell_started(struct batch *b, const struct attempt *a, struct error *err)
 {
-    const struct engine_retry *retry = &b->settings->retry;
     struct ovrmnd_load load = wire_load(b);
-    stack_started(&b->stack, b->now_ns, &load, &a->facts);
-    if (retry->functions && retry->functions->started)
-        retry->functions->started(retry->self, b->now_ns, &a->facts);
+    int stack = stack_started(&b->stack, b->now_ns, &load, &a->facts, err);
+    int retry = policy_started(&b->settings->retry, b->now_ns, &a->facts, stack ? NULL : err);
+    return stack || retry ? -1 : 0;
+}
+
+/* A plugin broke when it was told: the batch ends, and this attempt is not sent. */
+static void never_send(struct batch *b, struct job *job, const struct error *err)
+{
+    struct ovrmnd_outcome *facts = &job->attempt.outcome.facts;
+    facts->error = OVRMND_ERROR_CANCELLED;
+    facts->flags = OVRMND_OUTCOME_UNAPPLIED;
+    facts->finished_ns = b->now_ns;
+    batch_take_back_one(b, job);
+    halt_broken(b, err);
 }
 
 static void start(struct batch *b, struct job *job)
@@ -98,13 +109,17 @@ static void start(struct batch *b, struct job *job)
     a->outcome.body_kind = BODY_NONE;
     buffer_reset(&a->outcome.body);
 
+    struct error err;
     wire_enter(b, job);
     job_set_state(job, JOB_RUNNING);
-    tell_started(b, a);
-    memory_started(b, a);
     b->report->totals.running++;
     b->report->totals.attempts++;
     b->report->totals.retries += a->facts.number > 1;
+    if (tell_started(b, a, &err)) {
+        never_send(b, job, &err);
+        return;
+    }
+    memory_started(b, a);
     b->settings->transport->start(b->settings->transport, a);
 }
 

@@ -86,8 +86,8 @@ static bool is_unanswered(const struct ovrmnd_outcome *facts)
     }
 }
 
-/* Failures that may pass by themselves. A bad certificate, a response that is too large or not
- * what it says it is will be the same next time. */
+/* What may pass by itself, a 2xx that says "not yet" included. A bad certificate, a response
+ * that is too large or not what it says it is will be the same next time. */
 static bool is_transient(const struct ovrmnd_outcome *facts,
                          const struct engine_retry_rules *rules)
 {

@@ -11,10 +11,10 @@ static inline bool judge_is_success(const struct outcome *outcome)
     return (outcome->facts.flags & OVRMND_OUTCOME_SUCCESS) != 0;
 }
 
-/* May this failed attempt be followed by another? Where the user's list has its status, or the
- * failure is one that passes (no connection, broken connection, timeout); and never for a
- * request that is not idempotent unless the server cannot have acted on it (RFC 9110,
- * section 9.2.2). */
+/* May this attempt be followed by another? Where the user's list has its status, be it that of
+ * a success, or the failure is one that passes (no connection, broken connection, timeout); and
+ * never for a request that is not idempotent unless the server cannot have acted on it (RFC
+ * 9110, section 9.2.2). */
 bool judge_may_retry(const struct attempt *attempt, const struct engine_retry_rules *rules);
 
 /* Did an unsafe request perhaps reach a server that never answered it? Once that is so of one

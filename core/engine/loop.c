@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/guard.h"
 #include "base/memory.h"
 #include "base/units.h"
 #include "engine/batch.h"
@@ -67,6 +68,26 @@ static void sleep_until_due(struct batch *b)
         b->source_later = false;
 }
 
+typedef void progress_function(void *self, const struct ovrmnd_snapshot *now);
+
+/* Calls one of the reporter's functions, unless it has none. */
+static void tell_progress(struct batch *b, progress_function *function, const char *name,
+                          enum guard_duty duty)
+{
+    const struct engine_progress *p = &b->settings->progress;
+    struct error err;
+    if (!function || guard_is_dead(p->name))
+        return;
+    if (guard_landed()) {
+        guard_error(&err);
+        halt_broken(b, &err);
+        return;
+    }
+    guard_enter("progress reporter", p->name, name, duty);
+    function(p->self, &b->report->totals);
+    guard_leave();
+}
+
 static void report_progress(struct batch *b)
 {
     const struct engine_progress *p = &b->settings->progress;
@@ -75,8 +96,22 @@ static void report_progress(struct batch *b)
         return;
     totals->now_ns = b->now_ns;
     totals->waiting = waiting_count(&b->waiting);
-    p->functions->update(p->self, totals);
+    tell_progress(b, p->functions->update, "update", GUARD_LOOP);
     b->progress_at_ns = b->now_ns + PROGRESS_EVERY_NS;
+}
+
+/* What no call shows: that it took too long, or left something where it must not. */
+static void look_at_plugins(struct batch *b)
+{
+    struct witness *witness = b->settings->witness;
+    struct error err;
+    if (guard_check(&err))
+        halt_broken(b, &err);
+    if (!witness || b->now_ns < b->look_at_ns)
+        return;
+    if (witness->look(witness, &err))
+        halt_broken(b, &err);
+    b->look_at_ns = b->now_ns + PROGRESS_EVERY_NS;
 }
 
 /* One turn, its phases in order. What came back is dealt with before anything new starts, so
@@ -93,6 +128,7 @@ static void turn(struct batch *b)
     batch_start_attempts(b);
     memory_settle(b);
     report_progress(b);
+    look_at_plugins(b);
     if (!is_over(b))
         sleep_until_due(b);
 }
@@ -113,8 +149,8 @@ static void begin(struct batch *b, const struct engine_settings *s,
     totals->flags = s->source->total_known ? OVRMND_TOTAL_KNOWN : 0;
     totals->total = s->source->total_known ? s->source->total : 0;
     b->progress_at_ns = s->progress.functions ? b->now_ns : UINT64_MAX;
-    if (s->progress.functions && s->progress.functions->begin)
-        s->progress.functions->begin(s->progress.self, totals);
+    if (s->progress.functions)
+        tell_progress(b, s->progress.functions->begin, "begin", GUARD_LOOP);
 }
 
 static void end(struct batch *b)
@@ -127,8 +163,10 @@ static void end(struct batch *b)
     memory_settle(b);
     totals->now_ns = clock_now(b->settings->clock);
     totals->waiting = 0;
-    if (p->functions && p->functions->end)
-        p->functions->end(p->self, totals);
+    if (p->functions)
+        tell_progress(b, p->functions->end, "end", GUARD_SETUP);
+    b->look_at_ns = 0;
+    look_at_plugins(b);
     waiting_free(&b->waiting);
     job_pool_free(&b->pool);
     window_fini(b);

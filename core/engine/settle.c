@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "engine/batch.h"
 #include "engine/judge.h"
+#include "engine/policy.h"
 #include "engine/rules.h"
 
 static uint64_t later_of(uint64_t a, uint64_t b)
@@ -12,28 +13,15 @@ static uint64_t later_of(uint64_t a, uint64_t b)
 /* Asks the policy. True: try again at `*due_ns`. */
 static bool policy_says_again(struct batch *b, const struct attempt *a, uint64_t *due_ns)
 {
-    const struct engine_retry *retry = &b->settings->retry;
     const struct ovrmnd_outcome *facts = &a->outcome.facts;
     struct error err;
-    if (!retry->functions)
-        return false;
-    struct ovrmnd_verdict v = retry->functions->decide(retry->self, b->now_ns, &a->facts,
-                                                       facts);
-    if (v.action == OVRMND_GIVE_UP && !v.reserved)
-        return false;
-    if (v.action != OVRMND_AGAIN || v.reserved) {
-        rule_broken(&err, "retry policy", retry->name, "decide", "R1",
-                    "it answered with what is no verdict of a retry policy");
+    response_show(b->settings->response, &a->outcome);
+    int answer = policy_decide(&b->settings->retry, b->now_ns, &a->facts, facts, due_ns, &err);
+    response_hide(b->settings->response);
+    if (answer < 0)
         halt_broken(b, &err);
+    if (answer <= 0)
         return false;
-    }
-    if (v.at_ns > b->now_ns && v.at_ns - b->now_ns > LONGEST_WAIT_NS) {
-        rule_broken(&err, "retry policy", retry->name, "decide", "R2",
-                    "it said to try again in more than 366 days");
-        halt_broken(b, &err);
-        return false;
-    }
-    *due_ns = later_of(v.at_ns, b->now_ns);
     if (facts->flags & OVRMND_OUTCOME_RETRY_AFTER)
         *due_ns = later_of(*due_ns, facts->not_before_ns);
     /* A server's word must not make a batch that never ends. */
@@ -95,15 +83,19 @@ static void tell_all(struct batch *b, const struct attempt *a)
 {
     const struct engine_settings *s = b->settings;
     struct ovrmnd_load load = wire_load(b);
-    stack_finished(&b->stack, b->now_ns, &load, &a->facts, &a->outcome.facts);
-    if (s->retry.functions && s->retry.functions->finished)
-        s->retry.functions->finished(s->retry.self, b->now_ns, &a->facts, &a->outcome.facts);
+    struct error err;
+    response_show(s->response, &a->outcome);
+    if (stack_finished(&b->stack, b->now_ns, &load, &a->facts, &a->outcome.facts, &err))
+        halt_broken(b, &err);
+    if (policy_finished(&s->retry, b->now_ns, &a->facts, &a->outcome.facts, &err))
+        halt_broken(b, &err);
+    response_hide(s->response);
     for (size_t i = 0; i < s->observer_count; i++)
         if (s->observers[i]->attempt)
             s->observers[i]->attempt(s->observers[i], a);
 }
 
-static void take_back(struct batch *b, struct job *job)
+void batch_take_back_one(struct batch *b, struct job *job)
 {
     struct ovrmnd_snapshot *totals = &b->report->totals;
     const struct ovrmnd_outcome *facts = &job->attempt.outcome.facts;
@@ -115,12 +107,11 @@ static void take_back(struct batch *b, struct job *job)
     tell_all(b, &job->attempt);
     job->maybe_acted = job->maybe_acted || judge_is_unknown(&job->attempt);
     bool spent = false;
-    if (judge_is_success(&job->attempt.outcome)) {
-        batch_finish(b, job);
-    } else if (!goes_again(b, job, &spent)) {
+    if (goes_again(b, job, &spent))
+        return;
+    if (!judge_is_success(&job->attempt.outcome))
         word_failure(b, job, spent);
-        batch_finish(b, job);
-    }
+    batch_finish(b, job);
 }
 
 void batch_take_back(struct batch *b)
@@ -128,7 +119,7 @@ void batch_take_back(struct batch *b)
     struct attempt *a;
     while ((a = b->settings->transport->next(b->settings->transport))) {
         b->now_ns = clock_now(b->settings->clock);
-        take_back(b, job_of_attempt(a));
+        batch_take_back_one(b, job_of_attempt(a));
     }
 }
 

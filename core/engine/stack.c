@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/stack.h"
 
+#include "base/guard.h"
 #include "base/units.h"
 #include "engine/rules.h"
 
@@ -9,7 +10,9 @@ static int scheduler_ask(const struct engine_scheduler *s, uint64_t now_ns,
                          const struct ovrmnd_load *load, const struct ovrmnd_attempt *next,
                          uint64_t *at_ns, struct error *err)
 {
+    guard_enter("scheduler", s->name, "may_start", GUARD_LOOP);
     struct ovrmnd_verdict v = s->functions->may_start(s->self, now_ns, load, next);
+    guard_leave();
     switch (v.reserved ? 0 : v.action) {
     case OVRMND_START:
         *at_ns = now_ns;
@@ -46,10 +49,10 @@ static bool stack_spins(struct stack *stack, uint64_t now_ns)
     return now_ns - stack->first_put_off_ns < NS_PER_S;
 }
 
-enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
-                                  const struct ovrmnd_load *load,
-                                  const struct ovrmnd_attempt *next, uint64_t *wake_ns,
-                                  struct error *err)
+/* Apart, so that its locals lie in a frame that a jump does not come back to. */
+__attribute__((noinline)) static enum stack_answer
+stack_ask(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+          const struct ovrmnd_attempt *next, uint64_t *wake_ns, struct error *err)
 {
     uint64_t latest = now_ns;
     const char *who = NULL;
@@ -74,24 +77,55 @@ enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
     return STACK_WAIT;
 }
 
-void stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
-                   const struct ovrmnd_attempt *attempt)
+enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
+                                  const struct ovrmnd_load *load,
+                                  const struct ovrmnd_attempt *next, uint64_t *wake_ns,
+                                  struct error *err)
 {
-    stack->put_offs = 0;
-    for (size_t i = 0; i < stack->count; i++) {
-        const struct engine_scheduler *s = &stack->schedulers[i];
-        if (s->functions->started)
-            s->functions->started(s->self, now_ns, load, attempt);
+    if (guard_landed()) {
+        guard_error(err);
+        return STACK_BROKEN;
     }
+    return stack_ask(stack, now_ns, load, next, wake_ns, err);
 }
 
-void stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
-                    const struct ovrmnd_attempt *attempt, const struct ovrmnd_outcome *outcome)
+/* One that breaks is passed over, and the rest are told all the same: what starts and what
+ * comes back must match for them to the end. */
+int stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                  const struct ovrmnd_attempt *attempt, struct error *err)
 {
+    volatile size_t next = 0;
+    volatile int rc = 0;
     stack->put_offs = 0;
-    for (size_t i = 0; i < stack->count; i++) {
-        const struct engine_scheduler *s = &stack->schedulers[i];
-        if (s->functions->finished)
-            s->functions->finished(s->self, now_ns, load, attempt, outcome);
+    if (guard_landed())
+        rc = guard_error(rc ? NULL : err);
+    while (next < stack->count) {
+        const struct engine_scheduler *s = &stack->schedulers[next++];
+        if (!s->functions->started || guard_is_dead(s->name))
+            continue;
+        guard_enter("scheduler", s->name, "started", GUARD_LOOP);
+        s->functions->started(s->self, now_ns, load, attempt);
+        guard_leave();
     }
+    return rc;
+}
+
+int stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                   const struct ovrmnd_attempt *attempt, const struct ovrmnd_outcome *outcome,
+                   struct error *err)
+{
+    volatile size_t next = 0;
+    volatile int rc = 0;
+    stack->put_offs = 0;
+    if (guard_landed())
+        rc = guard_error(rc ? NULL : err);
+    while (next < stack->count) {
+        const struct engine_scheduler *s = &stack->schedulers[next++];
+        if (!s->functions->finished || guard_is_dead(s->name))
+            continue;
+        guard_enter("scheduler", s->name, "finished", GUARD_LOOP);
+        s->functions->finished(s->self, now_ns, load, attempt, outcome);
+        guard_leave();
+    }
+    return rc;
 }

@@ -5,7 +5,7 @@
 /*
  * The stack of schedulers. Asks all of them about the next attempt and takes the strictest
  * answer; tells all when one starts or comes back; ends the batch when one breaks a rule of
- * scheduler.h.
+ * scheduler.h, or a call to it ends badly (base/guard.h). One that did is not called again.
  */
 
 #include "engine/engine.h"
@@ -26,10 +26,13 @@ enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
                                   const struct ovrmnd_attempt *next, uint64_t *wake_ns,
                                   struct error *err);
 
-void stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
-                   const struct ovrmnd_attempt *attempt);
+/* Tell all. -1: a call to one of them ended badly, and `err` says which; the others have been
+ * told. */
+int stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                  const struct ovrmnd_attempt *attempt, struct error *err);
 
-void stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
-                    const struct ovrmnd_attempt *attempt, const struct ovrmnd_outcome *outcome);
+int stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                   const struct ovrmnd_attempt *attempt, const struct ovrmnd_outcome *outcome,
+                   struct error *err);
 
 #endif

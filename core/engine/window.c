@@ -60,6 +60,7 @@ void window_result(const struct job *job, struct result *r)
         .success = job->error.code == ERROR_NONE,
         .status = o->facts.status,
         .attempts = a->facts.number,
+        .recalled = job->recalled_by != NULL,
         .duration_ns = a->facts.number ? o->facts.finished_ns - a->facts.first_ns : 0,
         .request_id = a->id,
         .acted = a->facts.number && shape && !shape->idempotent &&

@@ -145,6 +145,14 @@ struct interrupt {
     int fd;                              /* readable when there may be one */
 };
 
+/* ---- witness: sees what plugins do beside their calls (cli) ---- */
+
+struct witness {
+    /* At most some times a second, and at the end. -1: a plugin did what it must not, and the
+     * batch ends. */
+    int (*look)(struct witness *self, struct error *err);
+};
+
 /* ---- observers: told of results, cannot steer ---- */
 
 struct observer {

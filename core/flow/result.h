@@ -15,6 +15,7 @@ struct result {
     bool success;
     unsigned status;   /* of the last attempt; 0: none came */
     unsigned attempts; /* 0: never sent */
+    bool recalled;     /* a memo knew it: no attempt of this batch brought it */
     uint64_t
         duration_ns; /* from the first attempt's start to the last one's end; 0: never sent */
     const char *request_id; /* of the last attempt; "" when never sent */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/screen.h"
 
+#include "base/guard.h"
 #include "base/log.h"
 #include "output/descriptor.h"
 #include "output/text.h"
@@ -71,8 +72,10 @@ static void pump(struct screen *s, bool wait)
     if (s->pending.length == 0)
         return;
     size_t chunk = descriptor_chunk(s->fd), written = 0;
+    guard_pause(); /* a plugin that is kept waiting here is not to blame */
     int rc = (wait ? descriptor_write_all : descriptor_write)(s->fd, chunk, s->pending.data,
                                                               s->pending.length, &written);
+    guard_resume();
     buffer_consume(&s->pending, written);
     if (rc != 0) {
         /* There is nowhere left to say that stderr is gone or full. */

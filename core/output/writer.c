@@ -28,20 +28,25 @@ static struct writer *writer_new(const char *what, int fd, bool owns_fd)
     return w;
 }
 
-struct writer *writer_stdout(struct screen *screen, struct error *err)
+struct writer *writer_stdout_as(int fd, struct screen *screen, struct error *err)
 {
     /* One that was closed has been filled with something that only reads: see main.c. */
-    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    int flags = fcntl(fd, F_GETFL);
     if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
         error_set(err, ERROR_OUTPUT_FAILED, "cannot write results: stdout is closed");
         return NULL;
     }
-    struct writer *w = writer_new(results, STDOUT_FILENO, false);
-    if (screen && screen_shares(screen, STDOUT_FILENO)) {
+    struct writer *w = writer_new(results, fd, false);
+    if (screen && screen_shares(screen, fd)) {
         w->screen = screen;
         w->whole_lines = true;
     }
     return w;
+}
+
+struct writer *writer_stdout(struct screen *screen, struct error *err)
+{
+    return writer_stdout_as(STDOUT_FILENO, screen, err);
 }
 
 static int cannot_open(const char *what, const char *path, struct error *err)
@@ -154,14 +159,24 @@ bool writer_same_file(const char *a, const char *b)
     return same;
 }
 
+/* A link such as /dev/stdout that leads to a file without a name: renaming would replace the
+ * link itself. */
+static bool is_nameless(const char *path)
+{
+    char resolved[PATH_MAX];
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && !realpath(path, resolved);
+}
+
 struct writer *writer_file_of(const char *what, const char *path, struct error *err)
 {
     struct stat st;
     if (writer_check(what, path, err))
         return NULL;
     bool exists = stat(path, &st) == 0;
-    return exists && !S_ISREG(st.st_mode) ? open_as_it_is(what, path, err)
-                                          : open_beside(what, path, exists ? &st : NULL, err);
+    if (exists && (!S_ISREG(st.st_mode) || is_nameless(path)))
+        return open_as_it_is(what, path, err);
+    return open_beside(what, path, exists ? &st : NULL, err);
 }
 
 struct writer *writer_file(const char *path, struct error *err)

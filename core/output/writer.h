@@ -40,10 +40,11 @@ struct writer {
     struct error error; /* of the first failure */
 };
 
-/* Writes to stdout. `screen` may be NULL; if it draws on the same terminal, its live line is
- * taken away while results are written. NULL: stdout is closed. The caller calls writer_free.
- */
+/* Writes to stdout, or the duplicate of it that `fd` is, which stays open. `screen` may be
+ * NULL; if it draws on the same terminal, its live line is taken away while results are
+ * written. NULL: stdout is closed. The caller calls writer_free. */
 struct writer *writer_stdout(struct screen *screen, struct error *err);
+struct writer *writer_stdout_as(int fd, struct screen *screen, struct error *err);
 
 /* Writes to the file `path`: beside it, renamed in place of it when finished; a pipe or device
  * is opened as it is. The mode of an existing file is kept. */

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static const char no_object[] = "is not a shared object; link it with -shared";
 static const char cut_off[] = "is cut off: it is shorter than it says; copy or build it again";
 
 static bool read_at(int fd, void *to, size_t size, uint64_t offset)
@@ -31,13 +32,13 @@ static const char *header_fault(const ElfW(Ehdr) * header)
 {
     ElfW(Ehdr) own;
     if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
-        return "is not a shared object";
+        return no_object;
     if (own_header(&own) && (header->e_ident[EI_CLASS] != own.e_ident[EI_CLASS] ||
                              header->e_ident[EI_DATA] != own.e_ident[EI_DATA] ||
                              header->e_machine != own.e_machine))
         return "was built for another kind of machine; build it on this one";
     if (header->e_type != ET_DYN)
-        return "is not a shared object; link it with -shared";
+        return no_object;
     return NULL;
 }
 
@@ -62,9 +63,9 @@ static const char *file_fault(int fd)
     if (fstat(fd, &status))
         return "cannot be read";
     if (status.st_size == 0)
-        return "is empty";
+        return "is empty; copy or build it again";
     if (!read_at(fd, &header, sizeof header, 0))
-        return "is not a shared object";
+        return no_object;
     const char *fault = header_fault(&header);
     return fault ? fault : segments_fault(fd, &header, (uint64_t)status.st_size);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/instance.h"
 
+#include "base/guard.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "plugin/options.h"
@@ -18,6 +19,7 @@ struct plugin_backing {
     struct clock *clock;
     struct random random;
     const struct ovrmnd_screen *screen;
+    const struct ovrmnd_response_body *response;
     struct plugin_values values;
 };
 
@@ -61,7 +63,11 @@ static void host_log(const struct ovrmnd_host *host, uint32_t level, const char 
 
 static const void *host_extension(const struct ovrmnd_host *host, const char *id)
 {
-    return strcmp(id, OVRMND_SCREEN) == 0 ? backing_of(host)->screen : NULL;
+    if (strcmp(id, OVRMND_SCREEN) == 0)
+        return backing_of(host)->screen;
+    if (strcmp(id, OVRMND_RESPONSE_BODY) == 0)
+        return backing_of(host)->response;
+    return NULL;
 }
 
 static struct plugin_backing *backing_new(const char *plugin,
@@ -80,6 +86,7 @@ static struct plugin_backing *backing_new(const char *plugin,
         .clock = options->clock,
         .random = options->random,
         .screen = options->screen,
+        .response = options->response,
     };
     return backing;
 }
@@ -126,11 +133,45 @@ static void call_destroy(const struct plugin_instance *instance)
         instance->progress->destroy(instance->self);
 }
 
+/* What the kinds are called in messages. */
+static const char *kind_title(const struct plugin *plugin)
+{
+    static const char *const titles[] = {[PLUGIN_SCHEDULER] = "scheduler",
+                                         [PLUGIN_RETRY] = "retry policy",
+                                         [PLUGIN_PROGRESS] = "progress reporter"};
+    return titles[plugin->kind];
+}
+
+/* -1: the call ended badly. */
+static int guarded_create(struct plugin_instance *instance, struct ovrmnd_text *why,
+                          struct error *err)
+{
+    if (guard_landed())
+        return guard_error(err);
+    guard_enter(kind_title(instance->plugin), instance->name, "create", GUARD_SETUP);
+    instance->self = call_create(instance, why);
+    guard_leave();
+    return 0;
+}
+
+static int guarded_destroy(const struct plugin_instance *instance, struct error *err)
+{
+    if (guard_is_dead(instance->name))
+        return 0;
+    if (guard_landed())
+        return guard_error(err);
+    guard_enter(kind_title(instance->plugin), instance->name, "destroy", GUARD_SETUP);
+    call_destroy(instance);
+    guard_leave();
+    return 0;
+}
+
 static int create_self(struct plugin_instance *instance, const char *where, struct error *err)
 {
     char text[WHY_BYTES] = "";
     struct ovrmnd_text why = {sizeof why, sizeof text, text};
-    instance->self = call_create(instance, &why);
+    if (guarded_create(instance, &why, err))
+        return error_where(err, "%s", where);
     if (instance->self)
         return 0;
     text[sizeof text - 1] = '\0';
@@ -157,11 +198,17 @@ int plugin_create(const struct plugin *plugin, const struct spec *spec,
     return 0;
 }
 
-void plugin_destroy(struct plugin_instance *instance)
+int plugin_end(struct plugin_instance *instance, struct error *err)
 {
     if (!instance->backing)
-        return;
-    call_destroy(instance);
+        return 0;
+    int failed = guarded_destroy(instance, err);
     backing_free(instance->backing);
     *instance = (struct plugin_instance){0};
+    return failed;
+}
+
+void plugin_destroy(struct plugin_instance *instance)
+{
+    plugin_end(instance, NULL);
 }

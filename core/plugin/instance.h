@@ -13,12 +13,15 @@
 #include "flow/spec.h"
 #include "plugin/load.h"
 
+#include <ovrmnd/response.h>
+
 /* What the host gives an instance. */
 struct plugin_host_options {
     struct clock *clock;                /* borrowed until plugin_destroy */
     struct random random;               /* this instance's own stream: random_split the run's */
     const struct ovrmnd_screen *screen; /* NULL: none */
     const char *version;                /* of ovrmnd; borrowed */
+    const struct ovrmnd_response_body *response; /* NULL: none */
 };
 
 struct plugin_instance {
@@ -42,5 +45,9 @@ int plugin_create(const struct plugin *plugin, const struct spec *spec,
 
 /* Ends it and leaves the struct empty; an empty one is allowed. */
 void plugin_destroy(struct plugin_instance *instance);
+
+/* The same; -1: its `destroy` ended badly (base/guard.h). One that a call ended badly for
+ * before is let go without. */
+int plugin_end(struct plugin_instance *instance, struct error *err);
 
 #endif

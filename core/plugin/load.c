@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/load.h"
 
+#include "base/guard.h"
 #include "base/memory.h"
 #include "plugin/elf.h"
 #include "plugin/options.h"
@@ -97,7 +98,10 @@ static int refuse_unloadable(const struct loading *loading, const char *text)
                       undefined + sizeof symbol - 1);
     if (strstr(text, "cannot open shared object file") &&
         strncmp(text, loading->path, (size_t)object) != 0)
-        return refuse(loading, "needs the library %.*s, which cannot be found", object, text);
+        return refuse(loading,
+                      "needs the library %.*s, which cannot be found; install it, or name its "
+                      "folder in LD_LIBRARY_PATH",
+                      object, text);
     return refuse(loading, "cannot be loaded: %s", text);
 }
 
@@ -110,7 +114,9 @@ static ovrmnd_plugin_function *open_library(const struct loading *loading)
         refuse(loading, "%s", fault);
         return NULL;
     }
+    guard_enter("plugin", loading->name, "a constructor", GUARD_CONSTRUCT);
     void *library = dlopen(loading->path, RTLD_NOW | RTLD_LOCAL);
+    guard_leave();
     if (!library) {
         refuse_unloadable(loading, dlerror());
         return NULL;
@@ -234,14 +240,32 @@ static int take_options(const struct loading *loading, struct plugin *plugin)
 
 /* ---- loading ---- */
 
+static int take(const struct loading *loading, const char *kind,
+                const struct ovrmnd_plugin *theirs, struct plugin *plugin)
+{
+    if (take_descriptor(loading, theirs, plugin) || check_texts(loading, &plugin->about) ||
+        take_kind(loading, kind, plugin) || take_functions(loading, plugin) ||
+        take_options(loading, plugin))
+        return -1;
+    return 0;
+}
+
+/* Its descriptor is read under guard as well: what it points to may be anything. */
 static int load(const struct loading *loading, const char *kind, struct plugin *plugin)
 {
     ovrmnd_plugin_function *entry = open_library(loading);
-    if (!entry || take_descriptor(loading, entry(), plugin) ||
-        check_texts(loading, &plugin->about) || take_kind(loading, kind, plugin) ||
-        take_functions(loading, plugin) || take_options(loading, plugin))
+    if (!entry)
         return -1;
-    return 0;
+    if (guard_landed()) {
+        guard_error(loading->err);
+        return error_where(loading->err, "%s", loading->where);
+    }
+    guard_enter("plugin", loading->name, OVRMND_PLUGIN_SYMBOL, GUARD_LOAD);
+    const struct ovrmnd_plugin *theirs = entry();
+    guard_enter("plugin", loading->name, "its descriptor", GUARD_LOAD);
+    int failed = take(loading, kind, theirs, plugin);
+    guard_leave();
+    return failed;
 }
 
 /* "x" of "/path/x.so"; the caller frees. */

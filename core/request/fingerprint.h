@@ -13,6 +13,10 @@
 /* SHA-256 over method, URL and body. */
 struct fingerprint fingerprint_of(const struct request *request);
 
+/* SHA-256 over all that the server gets to see: every header line as well, credentials too. So
+ * what two requests with the same one are answered is the same, whoever sends them. */
+struct fingerprint fingerprint_with_headers(const struct request *request);
+
 /* A key for Idempotency-Key, made from both: a UUID of version 8 (RFC 9562) in quotes, as the
  * IETF draft draft-ietf-httpapi-idempotency-key-header wants it. */
 #define IDEMPOTENCY_KEY_SIZE 39

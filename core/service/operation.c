@@ -165,7 +165,8 @@ int service_operation_fill(const struct service *service, const struct node *ope
     out->operation_name = document.name.data ? json_string(document.name) : NULL;
     fill_required(&document, out);
     /* A query asks and changes nothing, whatever method carries it. */
-    if (!out->idempotent_set && document.kind == GRAPHQL_QUERY)
+    out->reads = document.kind == GRAPHQL_QUERY;
+    if (!out->idempotent_set && out->reads)
         out->idempotent_set = out->idempotent = true;
     graphql_free(&document);
     return 0;

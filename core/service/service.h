@@ -104,6 +104,8 @@ struct target {
 
     uint64_t timeout_ns;              /* 0: unset */
     uint64_t connect_timeout_ns;      /* 0: unset */
+    bool reads;                       /* a GET or a GraphQL query: asks, and changes nothing */
+    uint64_t cache_ttl_ns;            /* how long to use a response again; 0: not at all */
     struct transform_steps transform; /* ${NAME} stays as written */
 
     struct settings service_settings;  /* rateLimits and execution */

@@ -156,6 +156,18 @@ static uint64_t duration_of(const struct node *map, const char *key)
     return ns;
 }
 
+/* A number of seconds, at most a hundred years: more is for ever. */
+static uint64_t ttl_of(const struct node *endpoint)
+{
+    const double most_s = 100.0 * 366 * 24 * 3600;
+    const struct node *ttl = service_node_get(endpoint, "cacheTTL");
+    double seconds;
+    if (!ttl || units_number(ttl->text, &seconds))
+        return 0;
+    uint64_t ns = (uint64_t)((seconds < most_s ? seconds : most_s) * (double)NS_PER_S);
+    return ns ? ns : 1; /* the file says above 0 */
+}
+
 static void fill_idempotency(struct target *out, const struct node *endpoint)
 {
     const struct node *idempotent = service_node_get(endpoint, "idempotent");
@@ -207,6 +219,8 @@ static void fill_plain(struct target *out, const struct service *service,
     out->method = memory_copy(out->graphql ? "POST" : service_node_text(endpoint, "method"));
     out->timeout_ns = duration_of(endpoint, "timeout");
     out->connect_timeout_ns = duration_of(endpoint, "connectTimeout");
+    out->reads = strcmp(out->method, "GET") == 0;
+    out->cache_ttl_ns = ttl_of(endpoint);
     fill_transform(&out->transform, service_node_get(endpoint, "transform"));
     fill_idempotency(out, endpoint);
     service_settings_read_limits(&out->service_settings,

@@ -36,7 +36,7 @@ struct ovrmnd_host {
     void (*log)(const struct ovrmnd_host *host, uint32_t level, const char *line);
 
     /* A further ability by id, or NULL where this host lacks it. Lives as long as the host.
-     * Known ids: OVRMND_SCREEN (progress.h). [setup] */
+     * Known ids: OVRMND_SCREEN (progress.h), OVRMND_RESPONSE_BODY (response.h). [setup] */
     const void *(*extension)(const struct ovrmnd_host *host, const char *id);
 };
 

@@ -29,6 +29,11 @@
  * that starts threads of its own must not call the host from them. No C++ exception, Rust panic
  * or longjmp may leave a plugin's function.
  *
+ * A call that crashes, calls exit() or does not return for --plugin-timeout ends the batch with
+ * PLUGIN_ERROR, all results written, and no function of that plugin is called any more, not
+ * even `destroy`. A [loop] call that takes a tenth of that time ends the batch as well, and so
+ * does anything written to stdout, which carries results alone.
+ *
  * Lifetime: what the host passes to a function lives until that function returns, except the
  * `struct ovrmnd_host` and the option values given to `create`, which live until `destroy`
  * returns. What a plugin returns is either by value or static. Nobody frees what another made.

@@ -3,14 +3,15 @@
 #define OVRMND_RETRY_H
 
 /*
- * A retry policy says, after a failed attempt, whether and when to try again.
+ * A retry policy says, after an attempt, whether and when to try again.
  *
  * It is asked only where another attempt is allowed at all: the outcome is one that the user
- * calls worth another attempt (--retry-on), the request may be sent twice without harm or the
- * server cannot have acted on it, and the batch is not ending. So no policy can break those
- * promises, and none has to know them. A server's Retry-After is obeyed whatever the policy
- * says: the engine takes the later time, and gives up where that is more than 366 days away. A
- * waiting retry holds no place in a pool and passes all schedulers again.
+ * calls worth another attempt (--retry-on; a success whose status is on that list included,
+ * which stands as a success if the policy gives up), the request may be sent twice without harm
+ * or the server cannot have acted on it, and the batch is not ending. So no policy can break
+ * those promises, and none has to know them. A server's Retry-After is obeyed whatever the
+ * policy says: the engine takes the later time, and gives up where that is more than 366 days
+ * away. A waiting retry holds no place in a pool and passes all schedulers again.
  *
  * Rules, on which the engine ends the batch with PLUGIN_ERROR:
  *   R1  The action is GIVE_UP or AGAIN, and `reserved` is 0.

@@ -2,6 +2,7 @@
 /* The whole plugin ABI: every struct, by way of functions that libabigail follows, and every
  * number and text. */
 #include <ovrmnd/progress.h>
+#include <ovrmnd/response.h>
 #include <ovrmnd/retry.h>
 #include <ovrmnd/scheduler.h>
 
@@ -27,6 +28,7 @@ SHOW(retry)
 SHOW(snapshot)
 SHOW(progress)
 SHOW(screen)
+SHOW(response_body)
 
 /* The numbers and texts, which are macros and leave no trace in a library. */
 #define IS(name, number) _Static_assert(name == number, #name " has changed")
@@ -78,6 +80,7 @@ READS(OVRMND_SCHEDULER, "ovrmnd.scheduler/1");
 READS(OVRMND_RETRY, "ovrmnd.retry/1");
 READS(OVRMND_PROGRESS, "ovrmnd.progress/1");
 READS(OVRMND_SCREEN, "ovrmnd.screen/1");
+READS(OVRMND_RESPONSE_BODY, "ovrmnd.response-body/1");
 
 const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {

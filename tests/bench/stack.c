@@ -59,9 +59,11 @@ int main(void)
             refused++;
             continue;
         }
-        stack_started(&stack, now, &load, &attempt);
+        if (stack_started(&stack, now, &load, &attempt, &err))
+            return 1;
         outcome.started_ns = outcome.finished_ns = now;
-        stack_finished(&stack, now, &load, &attempt, &outcome);
+        if (stack_finished(&stack, now, &load, &attempt, &outcome, &err))
+            return 1;
     }
     double ns = (double)(clock_now(&real) - began) / (double)ROUNDS;
     printf("asked, started and finished: %.1f ns an attempt (%" PRIu64 " refused)\n", ns,

@@ -23,6 +23,7 @@ struct notebook {
     uint64_t settled_ns; /* the last time */
     uint64_t late_ns;    /* how late the settle was that was asked for */
     bool told[WORLD_ITEMS];
+    bool told_recalled[WORLD_ITEMS];
 };
 
 static bool recall(struct memo *self, const struct item *item, const struct request *request,
@@ -57,6 +58,7 @@ static void finished(struct memo *self, const struct request *request,
     (void)request;
     n->finished++;
     n->told[result->index] = true;
+    n->told_recalled[result->index] = result->recalled;
     if (n->wants_time)
         n->port.settle_at_ns = n->settled_ns + 3 * NS_PER_S;
 }
@@ -175,6 +177,7 @@ static void a_memo_is_told_of_all_results_but_its_own(void **state)
     for (size_t i = 0; i < 10; i++) {
         assert_int_equal(first->told[i], i % 2);
         assert_true(second->told[i]);
+        assert_int_equal(second->told_recalled[i], i % 2 == 0);
     }
     assert_int_equal(second->asked, 5); /* only for what the first did not know */
     free(first);

@@ -46,7 +46,7 @@ static int create(const char *text, uint64_t seed, const struct ovrmnd_screen *s
                   struct plugin_instance *out, struct error *err)
 {
     struct spec spec;
-    struct plugin_host_options host = {&world, random_seeded(seed), screen, "0.1.0"};
+    struct plugin_host_options host = {&world, random_seeded(seed), screen, "0.1.0", NULL};
     assert_int_equal(spec_parse(text, "--scheduler", &spec, err), 0);
     int failed = plugin_create(talkative, &spec, &host, out, err);
     spec_free(&spec); /* what the plugin keeps of it must be a copy */

@@ -83,7 +83,9 @@ static void what_the_loader_says_is_put_plainly(void **state)
     assert_refused("undefined",
                    "uses 'ovrmnd_internal_function', which nothing provides; a plugin links to "
                    "all that it uses, and ovrmnd itself exports nothing");
-    assert_refused("needs-library", "needs the library libabsent.so, which cannot be found");
+    assert_refused("needs-library",
+                   "needs the library libabsent.so, which cannot be found; install it, or name "
+                   "its folder in LD_LIBRARY_PATH");
 }
 
 static void another_kind_is_named(void **state)
@@ -170,13 +172,14 @@ static char *read_plugin(size_t *length)
     return bytes;
 }
 
-/* The first `kept` bytes of talkative.so, with `machine` written over what it was built for. */
+/* The first `kept` bytes of talkative.so, with `machine` written over what it was built for; a
+ * negative one is written over the size of its words. */
 static char *copy_plugin(size_t kept, int machine)
 {
     size_t length;
     char *bytes = read_plugin(&length);
     if (machine)
-        bytes[offsetof(ElfW(Ehdr), e_machine)] = (char)machine;
+        bytes[machine > 0 ? offsetof(ElfW(Ehdr), e_machine) : EI_CLASS] = (char)abs(machine);
     if (kept > length)
         kept = length;
     char *path = memory_format("%s/talkative.so", folder);
@@ -321,6 +324,8 @@ static void another_machines_file_is_refused(void **state)
 {
     (void)state;
     assert_copy_refused(copy_plugin(WHOLE, 243), /* RISC-V */
+                        "was built for another kind of machine");
+    assert_copy_refused(copy_plugin(WHOLE, sizeof(void *) == 8 ? -ELFCLASS32 : -ELFCLASS64),
                         "was built for another kind of machine");
 }
 

@@ -39,6 +39,38 @@ static void url_and_body_are_told_apart(void **state)
     assert_memory_not_equal(&a, &b, sizeof a);
 }
 
+/* The fingerprint with headers of a GET with these lines; NULL: none. */
+static struct fingerprint exchange(const char *header, const char *credential, const char *more)
+{
+    char *headers[] = {(char *)header}, *credentials[] = {(char *)credential};
+    struct request_shape get = {.method = "GET",
+                                .headers = headers,
+                                .header_count = header != NULL,
+                                .credentials = credentials,
+                                .credential_count = credential != NULL};
+    struct request request = {.shape = &get};
+    buffer_append_text(&request.url, "http://a/x");
+    if (more)
+        buffer_append(&request.headers, more, strlen(more) + 1);
+    struct fingerprint f = fingerprint_with_headers(&request);
+    buffer_free(&request.url);
+    buffer_free(&request.headers);
+    return f;
+}
+
+static void all_that_the_server_sees_counts_where_headers_do(void **state)
+{
+    (void)state;
+    struct fingerprint all[] = {exchange(NULL, NULL, NULL),   exchange("A: 1", NULL, NULL),
+                                exchange("A: 2", NULL, NULL), exchange(NULL, "A: 1", NULL),
+                                exchange(NULL, NULL, "A: 1"), exchange("A: 1", "A: 1", NULL)};
+    struct fingerprint again = exchange("A: 1", "A: 1", NULL);
+    for (size_t i = 0; i < 6; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_memory_not_equal(&all[i], &all[j], sizeof *all);
+    assert_memory_equal(&all[5], &again, sizeof again);
+}
+
 static void a_key_is_a_quoted_uuid_that_never_changes(void **state)
 {
     (void)state;
@@ -59,6 +91,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_request_has_the_same_fingerprint),
         cmocka_unit_test(url_and_body_are_told_apart),
+        cmocka_unit_test(all_that_the_server_sees_counts_where_headers_do),
         cmocka_unit_test(a_key_is_a_quoted_uuid_that_never_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,21 @@ static void variables_are_filled_in_where_they_may_stand(void **state)
     service_target_free(&t);
 }
 
+static void a_ttl_takes_fractions_of_a_second(void **state)
+{
+    (void)state;
+    struct target none = target_of(HEAD GET, "");
+    struct target half = target_of(HEAD GET "  cacheTTL: 0.5\n", "");
+    struct target ever = target_of(HEAD GET "  cacheTTL: 1e300\n", "");
+    assert_int_equal(none.cache_ttl_ns, 0);
+    assert_int_equal(half.cache_ttl_ns, 500000000);
+    assert_true(ever.cache_ttl_ns > UINT64_C(3000000000) * 1000000000);
+    assert_true(ever.cache_ttl_ns < INT64_MAX);
+    service_target_free(&none);
+    service_target_free(&half);
+    service_target_free(&ever);
+}
+
 static void an_alias_brings_its_arguments(void **state)
 {
     (void)state;
@@ -214,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         folder_test(a_plain_endpoint_has_no_extras),
         folder_test(variables_are_filled_in_where_they_may_stand),
+        folder_test(a_ttl_takes_fractions_of_a_second),
         folder_test(an_alias_brings_its_arguments),
         folder_test(an_alias_comes_before_an_endpoint_of_its_name),
         folder_test(only_what_the_call_uses_must_be_set),

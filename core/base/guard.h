@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_GUARD_H
+#define BASE_GUARD_H
+
+/*
+ * Calls into code that is not ours, a plugin's, from which we come back whatever it does: it
+ * crashes, ends the process, or never returns.
+ *
+ *     if (guard_landed())
+ *         return guard_error(err);             a call below ended badly: whose, where, how
+ *     guard_enter("scheduler", name, "started", GUARD_LOOP);
+ *     functions->started(...);
+ *     guard_leave();
+ *
+ * One landing serves all calls that follow it in the same function. A local that is changed
+ * between landing and jump must be volatile.
+ *
+ * A crash jumps from the signal's handler to the landing; so does a call that has not returned
+ * for the time of guard_open, which a thread looks after; so do exit() and its relatives, which
+ * the program defines itself so that plugins find those first. Without guard_open nothing is
+ * watched, and the calls are merely named. Where none is active, a crash is our own fault, and
+ * has its usual end.
+ *
+ * What a plugin held at that moment is lost: its memory, its locks. Where nothing can go on,
+ * since it holds the C library's own lock on memory, or its thread cannot be stopped, the
+ * program says so, saves what it has (guard_at_last) and ends with GUARD_EXIT_STATUS.
+ *
+ * One thread makes all calls, the one that called guard_open; they do not nest.
+ */
+
+#include "base/error.h"
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a call may do. */
+enum guard_duty {
+    GUARD_CONSTRUCT, /* no landing, since it holds the loader's lock: ends the program */
+    GUARD_LOAD,
+    GUARD_SETUP, /* may take its time; once it has ended badly, its plugin is dead */
+    GUARD_LOOP,  /* the same, but must return at once: see guard_held_up */
+};
+
+/* The call that is active. Written here and in guard.c alone. */
+struct guard_record {
+    const char *kind, *name;
+    const char *volatile function; /* NULL: none is active */
+    enum guard_duty duty;
+    volatile uint64_t sequence; /* of calls, so that a watcher knows one from the next */
+    volatile int paused;        /* it waits for us, not we for it */
+    volatile bool held_up;
+    unsigned dead_count;
+    jmp_buf landing;
+};
+extern struct guard_record guard_now;
+
+/* Watches calls from here on. `patience_ns`: how long one may take; a tenth of it holds up the
+ * loop. */
+void guard_open(uint64_t patience_ns);
+void guard_close(void);
+
+#define guard_landed() (_setjmp(guard_now.landing) != 0)
+
+/* `kind` and `name` stand in messages ("scheduler", "pool"). `name` is the plugin's own text,
+ * and its address tells plugins apart; it must stay. */
+static inline void guard_enter(const char *kind, const char *name, const char *function,
+                               enum guard_duty duty)
+{
+    guard_now.kind = kind;
+    guard_now.name = name;
+    guard_now.duty = duty;
+    guard_now.sequence = guard_now.sequence + 1;
+    guard_now.function = function;
+}
+
+static inline void guard_leave(void)
+{
+    guard_now.function = NULL;
+}
+
+/* After a landing: says what happened, and that the plugin is dead; returns -1. */
+int guard_error(struct error *err);
+
+/* Has a call into this plugin ended badly? Then it must not be called any more. */
+bool guard_find_dead(const char *name);
+static inline bool guard_is_dead(const char *name)
+{
+    return guard_now.dead_count && guard_find_dead(name);
+}
+
+/* Has a call held up the loop since this was asked last? -1: `err` says which. */
+int guard_take_held_up(struct error *err);
+static inline int guard_check(struct error *err)
+{
+    return guard_now.held_up ? guard_take_held_up(err) : 0;
+}
+
+/* While a plugin waits for something of ours, such as a slow stderr, its time stands still. */
+void guard_pause(void);
+void guard_resume(void);
+
+/* What to do before the program has to end at once; NULL: nothing. The thread of the calls
+ * stands still meanwhile, and with `heap` false no memory may be had or freed. */
+typedef void guard_save(void *context, bool heap);
+void guard_at_last(guard_save *save, void *context);
+
+/* Of a program that has to end at once, a plugin's fault being the reason. */
+#define GUARD_EXIT_STATUS 4
+
+#endif

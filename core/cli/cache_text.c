@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cache_text.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "output/pretty.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define MS_PER_S   1000
+#define MS_PER_MIN (60 * MS_PER_S)
+
+/* Lays out compact JSON as the original does. */
+static void put_indented(struct buffer *json, struct buffer *out)
+{
+    (void)json_indent(buffer_slice(json), 0, out);
+    (void)buffer_append_char(out, '\n');
+    buffer_free(json);
+}
+
+static void put_string(const char *text, struct buffer *out)
+{
+    (void)json_string_encode(slice_of(text), out);
+}
+
+/* ---- units for people ---- */
+
+#define SIZE_TEXT 32
+
+/* "0.0 B", "1.5 KB". */
+static const char *size_text(uint64_t bytes, char text[SIZE_TEXT])
+{
+    static const char *const units[] = {"B", "KB", "MB", "GB"};
+    double size = (double)bytes;
+    size_t unit = 0;
+    for (; size >= 1024 && unit < 3; unit++)
+        size /= 1024;
+    snprintf(text, SIZE_TEXT, "%.1f %s", size, units[unit]);
+    return text;
+}
+
+#define TIME_TEXT 64
+
+/* As JavaScript's toISOString has it, or as people read it. */
+static const char *time_text(int64_t ms, bool iso, char text[TIME_TEXT])
+{
+    char day[16] = "?", hour[16] = "?";
+    struct tm utc;
+    time_t s = (time_t)(ms / MS_PER_S);
+    if (gmtime_r(&s, &utc)) {
+        strftime(day, sizeof day, "%Y-%m-%d", &utc);
+        strftime(hour, sizeof hour, "%H:%M:%S", &utc);
+    }
+    if (iso)
+        snprintf(text, TIME_TEXT, "%sT%s.%03dZ", day, hour, (int)(ms % MS_PER_S));
+    else
+        snprintf(text, TIME_TEXT, "%s %s UTC", day, hour);
+    return text;
+}
+
+/* "2d 3h", "5m 10s". */
+static const char *left_text(int64_t ms, char text[TIME_TEXT])
+{
+    int64_t s = ms / MS_PER_S, m = s / 60, h = m / 60, d = h / 24;
+    if (ms <= 0)
+        snprintf(text, TIME_TEXT, "expired");
+    else if (d)
+        snprintf(text, TIME_TEXT, "%" PRId64 "d %" PRId64 "h", d, h % 24);
+    else if (h)
+        snprintf(text, TIME_TEXT, "%" PRId64 "h %" PRId64 "m", h, m % 60);
+    else if (m)
+        snprintf(text, TIME_TEXT, "%" PRId64 "m %" PRId64 "s", m, s % 60);
+    else
+        snprintf(text, TIME_TEXT, "%" PRId64 "s", s);
+    return text;
+}
+
+/* "3m ago", "now", "in 2h". */
+static const char *relative_text(int64_t ms, char text[TIME_TEXT])
+{
+    int64_t m = llabs((long long)ms) / MS_PER_MIN, h = m / 60, d = h / 24;
+    int64_t number = d ? d : h ? h : m;
+    char unit = d ? 'd' : h ? 'h' : 'm';
+    if (!m)
+        snprintf(text, TIME_TEXT, "now");
+    else
+        snprintf(text, TIME_TEXT, "%s%" PRId64 "%c%s", ms > 0 ? "in " : "", number, unit,
+                 ms > 0 ? "" : " ago");
+    return text;
+}
+
+/* ---- stats ---- */
+
+void cache_totals_add(void *totals, const struct cache_sum *sum)
+{
+    struct cache_totals *t = totals;
+    if (!t->entries || sum->oldest_ms < t->oldest_ms)
+        t->oldest_ms = sum->oldest_ms;
+    if (!t->entries || sum->newest_ms > t->newest_ms)
+        t->newest_ms = sum->newest_ms;
+    t->entries += sum->entries;
+    t->bytes += sum->bytes;
+    t->services = memory_grow(t->services, t->service_count + 1, sizeof *t->services);
+    t->services[t->service_count++] = (struct cache_service){memory_copy(sum->service),
+                                                             sum->entries, sum->bytes};
+}
+
+void cache_totals_json(const struct cache_totals *t, struct buffer *out)
+{
+    struct buffer json = {0};
+    char time[TIME_TEXT];
+    (void)buffer_append_format(&json, "{\"totalEntries\":%" PRIu64 ",\"totalSize\":%" PRIu64,
+                               t->entries, t->bytes);
+    if (t->entries) {
+        (void)buffer_append_format(&json, ",\"oldestEntry\":\"%s\"",
+                                   time_text(t->oldest_ms, true, time));
+        (void)buffer_append_format(&json, ",\"newestEntry\":\"%s\"",
+                                   time_text(t->newest_ms, true, time));
+    }
+    (void)buffer_append_text(&json, ",\"byService\":{");
+    for (size_t i = 0; i < t->service_count; i++) {
+        const struct cache_service *s = &t->services[i];
+        (void)buffer_append_text(&json, i ? "," : "");
+        put_string(s->name, &json);
+        (void)buffer_append_format(&json, ":{\"entries\":%" PRIu64 ",\"size\":%" PRIu64 "}",
+                                   s->entries, s->bytes);
+    }
+    (void)buffer_append_text(&json, "}}");
+    put_indented(&json, out);
+}
+
+/* The services as an array of rows, which is a table. */
+static void put_services(const struct cache_totals *t, struct buffer *out)
+{
+    struct buffer rows = {0};
+    char size[SIZE_TEXT];
+    for (size_t i = 0; i < t->service_count; i++) {
+        const struct cache_service *s = &t->services[i];
+        (void)buffer_append_text(&rows, i ? ",{\"Service\":" : "[{\"Service\":");
+        put_string(s->name, &rows);
+        (void)buffer_append_format(
+            &rows, ",\"Entries\":%" PRIu64 ",\"Size\":\"%s\",\"%% of Total\":\"%.1f%%\"}",
+            s->entries, size_text(s->bytes, size),
+            t->bytes ? 100.0 * (double)s->bytes / (double)t->bytes : 0.0);
+    }
+    (void)buffer_append_char(&rows, ']');
+    pretty_value(buffer_slice(&rows), 0, out);
+    buffer_free(&rows);
+}
+
+void cache_totals_pretty(const struct cache_totals *t, bool verbose, struct buffer *out)
+{
+    char size[SIZE_TEXT], time[TIME_TEXT];
+    (void)buffer_append_format(
+        out, "Cache Statistics:\n\nTotal entries: %" PRIu64 "\nTotal size: %s\n", t->entries,
+        size_text(t->bytes, size));
+    if (!t->entries)
+        return;
+    (void)buffer_append_format(out, "Oldest entry: %s\n", time_text(t->oldest_ms, false, time));
+    (void)buffer_append_format(out, "Newest entry: %s\n", time_text(t->newest_ms, false, time));
+    if (!verbose)
+        return;
+    (void)buffer_append_text(out, "\nBy Service:\n");
+    put_services(t, out);
+}
+
+void cache_totals_fini(struct cache_totals *t)
+{
+    for (size_t i = 0; i < t->service_count; i++)
+        free(t->services[i].name);
+    free(t->services);
+}
+
+/* ---- list ---- */
+
+static void add_json(struct cache_list *l, const struct cache_entry *e, const char *key)
+{
+    struct buffer *out = &l->text;
+    int64_t left = e->expires_ms - l->now_ms;
+    (void)buffer_append_text(out, l->count ? ",{\"service\":" : "{\"service\":");
+    put_string(e->service, out);
+    (void)buffer_append_text(out, ",\"endpoint\":");
+    put_string(e->endpoint, out);
+    (void)buffer_append_text(out, ",\"url\":");
+    (void)json_string_encode(e->url, out);
+    (void)buffer_append_text(out, ",\"key\":");
+    put_string(key, out);
+    (void)buffer_append_format(out,
+                               ",\"timestamp\":%" PRId64 ",\"expiresAt\":%" PRId64
+                               ",\"ttlRemaining\":%" PRId64 ",\"size\":%zu,\"expired\":%s}",
+                               e->stored_ms, e->expires_ms, left > 0 ? left : 0, e->body.length,
+                               left < 0 ? "true" : "false");
+}
+
+static void add_row(struct cache_list *l, const struct cache_entry *e)
+{
+    char cached[TIME_TEXT], expires[TIME_TEXT], size[SIZE_TEXT];
+    struct buffer name = {0};
+    (void)buffer_append_format(&name, "%s.%s", e->service, e->endpoint);
+    (void)buffer_append_text(&l->text, l->count ? ",{\"Endpoint\":" : "{\"Endpoint\":");
+    (void)json_string_encode(buffer_slice(&name), &l->text);
+    (void)buffer_append_format(
+        &l->text, ",\"Cached\":\"%s\",\"Expires\":\"%s\",\"Size\":\"%s\"}",
+        relative_text(e->stored_ms - l->now_ms, cached),
+        relative_text(e->expires_ms - l->now_ms, expires), size_text(e->body.length, size));
+    buffer_free(&name);
+}
+
+static void add_paragraph(struct cache_list *l, const struct cache_entry *e, const char *key)
+{
+    char cached[TIME_TEXT], expires[TIME_TEXT], left[TIME_TEXT], size[SIZE_TEXT];
+    struct buffer text = {0};
+    int64_t left_ms = e->expires_ms - l->now_ms;
+    (void)buffer_append_format(
+        &text,
+        "%s.%s\n  Key: %s\n  URL: %.*s\n  Cached: %s\n  Expires: %s\n  TTL remaining: %s\n"
+        "  Size: %s\n  Status: %s\n",
+        e->service, e->endpoint, key, (int)e->url.length, e->url.data,
+        time_text(e->stored_ms, false, cached), time_text(e->expires_ms, false, expires),
+        left_text(left_ms, left), size_text(e->body.length, size),
+        left_ms < 0 ? "Expired" : "Valid");
+    pretty_text(buffer_slice(&text), 0, &l->text);
+    (void)buffer_append_char(&l->text, '\n');
+    buffer_free(&text);
+}
+
+void cache_list_add(void *list, const struct cache_entry *entry)
+{
+    struct cache_list *l = list;
+    struct buffer key = {0};
+    cache_key(entry->service, entry->endpoint, &entry->digest, &key);
+    if (!l->pretty)
+        add_json(l, entry, buffer_text(&key));
+    else if (l->verbose)
+        add_paragraph(l, entry, buffer_text(&key));
+    else
+        add_row(l, entry);
+    l->count++;
+    buffer_free(&key);
+}
+
+static void end_json(const struct cache_list *l, struct buffer *out)
+{
+    struct buffer json = {0};
+    (void)buffer_append_text(&json, "{\"entries\":[");
+    (void)buffer_append_slice(&json, buffer_slice(&l->text));
+    (void)buffer_append_text(&json, "]}");
+    put_indented(&json, out);
+}
+
+static void end_table(const struct cache_list *l, struct buffer *out)
+{
+    struct buffer rows = {0};
+    (void)buffer_append_char(&rows, '[');
+    (void)buffer_append_slice(&rows, buffer_slice(&l->text));
+    (void)buffer_append_char(&rows, ']');
+    pretty_value(buffer_slice(&rows), 0, out);
+    (void)buffer_append_char(out, '\n');
+    buffer_free(&rows);
+}
+
+void cache_list_end(const struct cache_list *l, const char *part, struct buffer *out)
+{
+    if (!l->pretty) {
+        end_json(l, out);
+        return;
+    }
+    if (!l->count) {
+        (void)buffer_append_text(out, "No cached entries found\n");
+        return;
+    }
+    struct buffer head = {0};
+    (void)buffer_append_format(&head, "Cached entries%s%s:", part ? " for " : "",
+                               part ? part : "");
+    pretty_text(buffer_slice(&head), 0, out);
+    (void)buffer_append_char(out, '\n');
+    if (l->verbose)
+        (void)buffer_append_slice(out, buffer_slice(&l->text));
+    else
+        end_table(l, out);
+    (void)buffer_append_format(out, "Total: %" PRIu64 " entries\n", l->count);
+    buffer_free(&head);
+}
+
+void cache_list_fini(struct cache_list *l)
+{
+    buffer_free(&l->text);
+}
+
+/* ---- clear ---- */
+
+void cache_cleared(const char *prefix, uint64_t count, bool pretty, struct buffer *out)
+{
+    if (pretty && count)
+        (void)buffer_append_format(out, "Cleared %" PRIu64 " cache entries\n", count);
+    else if (pretty)
+        (void)buffer_append_text(out, "No cache entries to clear\n");
+    if (pretty)
+        return;
+    struct buffer json = {0};
+    (void)buffer_append_text(&json, "{\"action\":\"clear\",\"target\":");
+    put_string(prefix ? prefix : "all", &json);
+    (void)buffer_append_format(&json, ",\"cleared\":%" PRIu64 ",\"success\":true}", count);
+    put_indented(&json, out);
+}
