@@ -34,7 +34,7 @@ static const struct option rows[] = {
      .argument = "C",
      .help = "between the cells of CSV: one character, or tab [comma; tab for .tsv]"},
 
-    {.group = "Parameters for all items: KEY=VALUE, KEY:=JSON, KEY@FILE",
+    {.group = "Parameters for all items, besides KEY=VALUE, KEY:=JSON and KEY@FILE",
      .name = "path",
      .type = OPTION_PAIRS,
      .field = FIELD(paths),
