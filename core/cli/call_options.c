@@ -279,6 +279,10 @@ static int check_together(const struct call_options *o, struct error *err)
         return error_set(err, ERROR_USAGE, "--csv-delimiter needs a --batch-file");
     if (o->resume && !o->journal)
         return error_set(err, ERROR_USAGE, "--resume needs --journal FILE: what to go on with");
+    if (o->resume && !o->journal)
+        return error_set(err, ERROR_USAGE, "--resume needs --journal FILE: what to go on with");
+    if (!o->batch_file && o->csv_delimiter_text)
+        return error_set(err, ERROR_USAGE, "--csv-delimiter needs a --batch-file");
     if (o->retry && o->retries != CALL_UNSET)
         return error_set(err, ERROR_USAGE,
                          "--retries is short for --retry exponential; give one of them");
