@@ -34,7 +34,7 @@ static const struct option rows[] = {
      .argument = "C",
      .help = "between the cells of CSV: one character, or tab [comma; tab for .tsv]"},
 
-    {.group = "Parameters for all items: KEY=VALUE, KEY:=JSON, KEY@FILE",
+    {.group = "Parameters for all items, besides KEY=VALUE, KEY:=JSON and KEY@FILE",
      .name = "path",
      .type = OPTION_PAIRS,
      .field = FIELD(paths),
@@ -275,10 +275,10 @@ static int check_together(const struct call_options *o, struct error *err)
                          o->input_format ? "input-format"
                          : o->unordered  ? "unordered"
                                          : "window");
-    if (!o->batch_file && o->csv_delimiter_text)
-        return error_set(err, ERROR_USAGE, "--csv-delimiter needs a --batch-file");
     if (o->resume && !o->journal)
         return error_set(err, ERROR_USAGE, "--resume needs --journal FILE: what to go on with");
+    if (!o->batch_file && o->csv_delimiter_text)
+        return error_set(err, ERROR_USAGE, "--csv-delimiter needs a --batch-file");
     if (o->retry && o->retries != CALL_UNSET)
         return error_set(err, ERROR_USAGE,
                          "--retries is short for --retry exponential; give one of them");
