@@ -55,6 +55,7 @@ static struct {
     void *save_context;
 
     stack_t stack_before;
+    bool was_open;
 } guard;
 
 static const struct {
@@ -62,7 +63,8 @@ static const struct {
     const char *phrase;
 } crashes[] = {
     {SIGSEGV, "segmentation fault"}, {SIGBUS, "bus error"}, {SIGFPE, "arithmetic error"},
-    {SIGILL, "illegal instruction"}, {SIGABRT, "abort"},
+    {SIGILL, "illegal instruction"}, {SIGABRT, "abort"},    {SIGTRAP, "trap"},
+    {SIGSYS, "bad system call"},
 };
 #define CRASHES (sizeof crashes / sizeof *crashes)
 
@@ -283,6 +285,22 @@ OURS void quick_exit(int status)
     leave("quick_exit", status);
 }
 
+/* ---- processes that a plugin forks ---- */
+
+static void on_fork(void)
+{
+    guard_now.forked = guard.open && guard_now.function;
+}
+
+void guard_end_fork(void)
+{
+    char text[LAST_WORDS_MAX];
+    snprintf(text, sizeof text,
+             "the %s '%s' forked in %s, and the new process came back; it has been ended",
+             guard_now.kind, guard_now.name, guard_now.function);
+    end_with(text);
+}
+
 /* ---- the watch: a thread that looks a few times a second ---- */
 
 /* A call that was seen before, and how long we know it to have been at work. */
@@ -467,9 +485,10 @@ static void catch_signals(void)
 
 void guard_open(uint64_t patience_ns)
 {
-    static bool at_exit;
-    if (!at_exit)
-        at_exit = atexit(on_exit_within) == 0;
+    static bool prepared;
+    if (!prepared)
+        prepared = atexit(on_exit_within) == 0 && pthread_atfork(NULL, NULL, on_fork) == 0;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL); /* not even by a plugin's hand */
     guard.pid = getpid();
     guard.thread = (pid_t)syscall(SYS_gettid);
     pthread_getcpuclockid(pthread_self(), &guard.cpu);
@@ -481,6 +500,7 @@ void guard_open(uint64_t patience_ns)
     guard_now.held_up = false;
     guard_now.dead_count = 0;
     guard.open = true;
+    guard.was_open = true;
     catch_signals();
     start_watch();
 }
@@ -495,4 +515,25 @@ void guard_close(void)
     signal(JUMP_SIGNAL, SIG_DFL);
     sigaltstack(&guard.stack_before, NULL);
     guard.open = false;
+}
+
+static void on_late_fault(int number)
+{
+    end_with(number == SIGALRM ? "a plugin does not let the program end"
+                               : "a plugin crashed as the program ended");
+}
+
+void guard_last(void)
+{
+    if (!guard.was_open)
+        return;
+    fflush(stdout);
+    int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nothing >= 0)
+        dup2(nothing, STDOUT_FILENO);
+    struct sigaction late = {.sa_handler = on_late_fault};
+    for (size_t i = 0; i < CRASHES; i++)
+        sigaction(crashes[i].signal, &late, NULL);
+    sigaction(SIGALRM, &late, NULL);
+    alarm((unsigned)(guard.patience_ns / NS_PER_S) + 1);
 }

@@ -50,6 +50,7 @@ struct guard_record {
     volatile uint64_t sequence; /* of calls, so that a watcher knows one from the next */
     volatile int paused;        /* it waits for us, not we for it */
     volatile bool held_up;
+    volatile bool forked; /* this is a process that the call has forked */
     unsigned dead_count;
     jmp_buf landing;
 };
@@ -59,6 +60,10 @@ extern struct guard_record guard_now;
  * loop. */
 void guard_open(uint64_t patience_ns);
 void guard_close(void);
+
+/* The program is about to end, its work done: what plugins left to run at the end (destructors,
+ * exit handlers) writes nothing to stdout any more, and neither crashes nor hangs it. */
+void guard_last(void);
 
 #define guard_landed() (_setjmp(guard_now.landing) != 0)
 
@@ -74,8 +79,13 @@ static inline void guard_enter(const char *kind, const char *name, const char *f
     guard_now.function = function;
 }
 
+/* Ends a process that a plugin forked and that comes back, lest it does the batch as well. */
+_Noreturn void guard_end_fork(void);
+
 static inline void guard_leave(void)
 {
+    if (guard_now.forked)
+        guard_end_fork();
     guard_now.function = NULL;
 }
 

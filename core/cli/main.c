@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/guard.h"
 #include "base/log.h"
 #include "base/suggest.h"
 #include "cli/commands.h"
@@ -95,5 +96,6 @@ int main(int argc, char **argv)
     int status = dispatch(argc, argv);
     log_set_writer(NULL, NULL);
     screen_fini(&screen);
+    guard_last();
     return status;
 }

@@ -109,6 +109,19 @@ class Misbehaving(Case):
         run = self.run_with("forks-in-loop", "scheduler", *self.ONE_BY_ONE)
         self.assertEqual(self.codes(self.value(run)), ["ok"] * ITEMS)
 
+    def test_a_process_that_comes_back_does_not_send_all_again(self):
+        self.mock.reset()
+        run = self.run_with("forks-and-comes-back", "scheduler", *self.ONE_BY_ONE,
+                            target="api.create", items=[{"name": str(i)} for i in range(ITEMS)])
+        self.assertEqual(self.codes(self.value(run)), ["ok"] * ITEMS)
+        self.assertIn("'forks-and-comes-back' forked in started", run.err.decode())
+        self.assertEqual(self.mock.settled()["requests"], ITEMS)
+
+    def test_what_runs_at_the_end_of_the_program_spoils_no_results(self):
+        for name, status in ("speaks-at-the-end", 0), ("crash-at-the-end", 4):
+            run = self.run_with(name, "scheduler")
+            self.assertEqual(self.codes(self.value(run, status)), ["ok"] * ITEMS)
+
     def test_a_call_that_never_returns_is_given_up(self):
         self.survives("endless-loop", "scheduler", "has not returned from may_start for 500 ms",
                       args=self.SOON)

@@ -65,6 +65,11 @@ static void illegal_instruction(void)
     raise(SIGILL);
 }
 
+static void trap(void)
+{
+    raise(SIGTRAP);
+}
+
 static void leave_quietly(void)
 {
     exit(0);
@@ -129,6 +134,7 @@ static void a_crash_comes_back_and_says_which(void **state)
                 "the scheduler 'x' crashed in started (arithmetic error)");
     assert_ends(LONG, illegal_instruction,
                 "the scheduler 'x' crashed in started (illegal instruction)");
+    assert_ends(LONG, trap, "the scheduler 'x' crashed in started (trap)");
     assert_ends(LONG, abort, "the scheduler 'x' crashed in started (abort)");
 }
 
@@ -240,6 +246,29 @@ static void a_program_that_is_stopped_accuses_nobody(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static pid_t forked;
+
+static void fork_and_come_back(void)
+{
+    forked = fork();
+}
+
+static void a_process_that_a_plugin_forked_never_comes_back(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    int status;
+    guard_open(LONG);
+    int ended = call("x", fork_and_come_back, &err);
+    if (forked == 0)
+        _exit(99);
+    assert_int_equal(ended, 0);
+    assert_int_equal(waitpid(forked, &status, 0), forked);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), GUARD_EXIT_STATUS);
+    guard_close();
+}
+
 static void end_a_child(void)
 {
     if (fork() == 0)
@@ -271,6 +300,7 @@ int main(void)
         cmocka_unit_test(only_the_plugin_whose_call_ended_badly_is_dead),
         cmocka_unit_test(our_own_faults_have_their_usual_end),
         cmocka_unit_test(a_program_that_is_stopped_accuses_nobody),
+        cmocka_unit_test(a_process_that_a_plugin_forked_never_comes_back),
         cmocka_unit_test(the_end_of_a_plugins_own_process_is_none_of_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
