@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 /* What is fast enough, as the median of many calls. Machines differ, so it is generous. */
 #define FAST_ANSWER_NS UINT64_C(1000)  /* may_start */
@@ -34,7 +35,7 @@ static uint64_t cpu_ns(void)
 
 void calls_init(struct calls *calls, struct check_page *page)
 {
-    *calls = (struct calls){.page = page, .wall = clock_real()};
+    *calls = (struct calls){.page = page, .pid = getpid(), .wall = clock_real()};
 }
 
 void calls_fini(struct calls *calls)
@@ -82,6 +83,11 @@ void calls_leave(struct calls *calls)
 {
     uint64_t took_ns = clock_now(&calls->wall) - calls->began_ns;
     enum check_function function = calls->function;
+    if (getpid() != calls->pid) {
+        check_note(calls->page, CHECK_D4, function, "%s forked, and the new process came back",
+                   check_function_name(function));
+        _exit(0);
+    }
     calls->page->function = FUNCTION_NONE;
     if (in_loop(function) && took_ns > LONG_CALL_NS)
         look_at_slow(calls, took_ns);

@@ -15,6 +15,7 @@
 #include "check/page.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* A call in the loop that takes longer than this is looked at. */
 #define LONG_CALL_NS UINT64_C(50000000)
@@ -29,6 +30,7 @@ struct samples {
 
 struct calls {
     struct check_page *page;
+    pid_t pid;               /* of the process that makes the calls */
     struct clock wall;       /* the real one: everything else goes by virtual time */
     struct samples *samples; /* FUNCTION_COUNT of them; NULL: nothing is timed */
 

@@ -28,7 +28,8 @@
     X(DECIDE, "decide")                                                                        \
     X(BEGIN, "begin")                                                                          \
     X(UPDATE, "update")                                                                        \
-    X(END, "end")
+    X(END, "end")                                                                              \
+    X(EXIT, "a destructor or exit handler, as the program ended")
 
 enum check_function {
 #define X(name, text) FUNCTION_##name,

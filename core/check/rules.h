@@ -36,6 +36,8 @@ enum check_level { CHECK_FAULT, CHECK_WARNING };
     X(D2, FAULT, "no function ends the program", PLUGIN_H,                                     \
       "Words that say when a function is called")                                              \
     X(D3, FAULT, "every function returns", PLUGIN_H, "Must return at once")                    \
+    X(D4, FAULT, "no process that it forks comes back from a function", PLUGIN_H,              \
+      "Words that say when a function is called")                                              \
     /* what a scheduler answers */                                                             \
     X(S1, FAULT, "a wait ends after now, and within 366 days", "ovrmnd/scheduler.h",           \
       "S1  WAIT_UNTIL names a time after")                                                     \
@@ -61,6 +63,7 @@ enum check_level { CHECK_FAULT, CHECK_WARNING };
       "the same seed, the same sequence")                                                      \
     X(A3, FAULT, "what one instance sees does not change another", "ovrmnd/host.h",            \
       "Each instance of a plugin gets a host of its own")                                      \
+    X(A4, FAULT, "what it is passed as const it does not change", PLUGIN_H, "Lifetime:")       \
     X(B1, FAULT, "a batch with it ends, with one result for each item", PLUGIN_H,              \
       "The contract between ovrmnd and its plugins")                                           \
     /* time and memory in the loop */                                                          \
@@ -77,12 +80,13 @@ enum check_level { CHECK_FAULT, CHECK_WARNING };
       "it shows what the screen can: colours and more than ASCII only if it says so",          \
       "ovrmnd/progress.h", "Bits of `ovrmnd_screen.traits`")                                   \
     /* what it leaves behind in the program */                                                 \
-    X(E1, WARNING, "it leaves signal handlers as they are", PLUGIN_H,                          \
+    X(E1, WARNING, "it leaves signal handlers and the signal mask as they are", PLUGIN_H,      \
       "Words that say when a function is called")                                              \
-    X(E2, WARNING, "it leaves the working folder and the locale as they are", PLUGIN_H,        \
-      "Words that say when a function is called")                                              \
+    X(E2, WARNING, "it leaves the folder, the locale, the umask and rounding as they are",     \
+      PLUGIN_H, "Words that say when a function is called")                                    \
     X(E3, WARNING, "it closes the files that it opens", PLUGIN_H, "Lifetime:")                 \
-    X(E4, WARNING, "it ends the threads that it starts", PLUGIN_H, "Threads:")
+    X(E4, WARNING, "it ends the threads that it starts", PLUGIN_H, "Threads:")                 \
+    X(E5, FAULT, "it leaves alone the files that others have open", PLUGIN_H, "Lifetime:")
 
 enum check_rule {
 #define X(id, level, what, file, section) CHECK_##id,

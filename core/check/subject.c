@@ -6,6 +6,7 @@
 #include "check/imports.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define LONGEST_STAGE_NS (10 * NS_PER_S)
 
@@ -79,13 +80,23 @@ void instance_close(struct instance *instance)
 
 /* ---- the functions ---- */
 
+static void look_at_passed(struct instance *i, const struct ovrmnd_attempt *before,
+                           const struct ovrmnd_attempt *after, enum check_function function)
+{
+    if (memcmp(before, after, sizeof *before) != 0)
+        check_note(i->subject->page, CHECK_A4, function,
+                   "%s changed the attempt it was told of", check_function_name(function));
+}
+
 struct ovrmnd_verdict instance_may_start(struct instance *i, uint64_t now_ns,
                                          const struct ovrmnd_load *load,
                                          const struct ovrmnd_attempt *next)
 {
+    const struct ovrmnd_attempt before = *next;
     calls_enter(&i->subject->calls, FUNCTION_MAY_START);
     struct ovrmnd_verdict v = i->made.scheduler->may_start(i->made.self, now_ns, load, next);
     calls_leave(&i->subject->calls);
+    look_at_passed(i, &before, next, FUNCTION_MAY_START);
     return v;
 }
 
@@ -96,12 +107,14 @@ void instance_started(struct instance *i, uint64_t now_ns, const struct ovrmnd_l
     const struct ovrmnd_retry *retry = i->made.retry;
     if (scheduler ? !scheduler->started : !retry->started)
         return;
+    const struct ovrmnd_attempt before = *attempt;
     calls_enter(&i->subject->calls, FUNCTION_STARTED);
     if (scheduler)
         scheduler->started(i->made.self, now_ns, load, attempt);
     else
         retry->started(i->made.self, now_ns, attempt);
     calls_leave(&i->subject->calls);
+    look_at_passed(i, &before, attempt, FUNCTION_STARTED);
 }
 
 void instance_finished(struct instance *i, uint64_t now_ns, const struct ovrmnd_load *load,
@@ -112,12 +125,14 @@ void instance_finished(struct instance *i, uint64_t now_ns, const struct ovrmnd_
     const struct ovrmnd_retry *retry = i->made.retry;
     if (scheduler ? !scheduler->finished : !retry->finished)
         return;
+    const struct ovrmnd_attempt before = *attempt;
     calls_enter(&i->subject->calls, FUNCTION_FINISHED);
     if (scheduler)
         scheduler->finished(i->made.self, now_ns, load, attempt, outcome);
     else
         retry->finished(i->made.self, now_ns, attempt, outcome);
     calls_leave(&i->subject->calls);
+    look_at_passed(i, &before, attempt, FUNCTION_FINISHED);
 }
 
 struct ovrmnd_verdict instance_decide(struct instance *i, uint64_t now_ns,

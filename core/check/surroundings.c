@@ -2,14 +2,17 @@
 #include "check/stages.h"
 
 #include <dirent.h>
+#include <fenv.h>
 #include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define SIGNALS 32
+#define SIGNALS   32
+#define LOW_FILES 32
 
 /* What a plugin could change behind everybody's back. */
 struct surroundings {
@@ -17,6 +20,10 @@ struct surroundings {
     char folder[PATH_MAX];
     char locale[512];
     unsigned files, threads;
+    sigset_t blocked;
+    mode_t umask;
+    int rounding, exceptions; /* of floating-point numbers */
+    struct stat low[LOW_FILES];
 };
 
 static unsigned entries(const char *folder)
@@ -39,6 +46,14 @@ static void look(struct surroundings *now)
         now->folder[0] = '\0';
     const char *locale = setlocale(LC_ALL, NULL);
     snprintf(now->locale, sizeof now->locale, "%s", locale ? locale : "");
+    sigprocmask(SIG_SETMASK, NULL, &now->blocked);
+    now->umask = umask(0);
+    umask(now->umask);
+    now->rounding = fegetround();
+    now->exceptions = fegetexcept();
+    for (int i = 0; i < LOW_FILES; i++)
+        if (fstat(i, &now->low[i]))
+            now->low[i].st_ino = 0;
     now->files = entries("/proc/self/fd");
     now->threads = entries("/proc/self/task");
 }
@@ -55,6 +70,19 @@ static void compare(struct check_page *page, const struct surroundings *before,
                    after->folder);
     if (strcmp(before->locale, after->locale) != 0)
         check_note(page, CHECK_E2, FUNCTION_NONE, "the locale became %s", after->locale);
+    if (before->umask != after->umask)
+        check_note(page, CHECK_E2, FUNCTION_NONE, "the umask became %03o", after->umask);
+    if (before->rounding != after->rounding || before->exceptions != after->exceptions)
+        check_note(page, CHECK_E2, FUNCTION_NONE, "how numbers are rounded was changed");
+    for (int i = 1; i < SIGNALS; i++)
+        if (sigismember(&before->blocked, i) != sigismember(&after->blocked, i))
+            check_note(page, CHECK_E1, FUNCTION_NONE, "SIG%s was %s", sigabbrev_np(i),
+                       sigismember(&after->blocked, i) ? "blocked" : "unblocked");
+    for (int i = 0; i < LOW_FILES; i++)
+        if (before->low[i].st_ino && (before->low[i].st_ino != after->low[i].st_ino ||
+                                      before->low[i].st_dev != after->low[i].st_dev))
+            check_note(page, CHECK_E5, FUNCTION_NONE, "file %d, which others had open, was %s",
+                       i, after->low[i].st_ino ? "replaced" : "closed");
     if (after->files > before->files)
         check_note(page, CHECK_E3, FUNCTION_NONE, "%u more files are open after destroy",
                    after->files - before->files);
