@@ -5,11 +5,10 @@
 #include "cli/cache_text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "journal/cache_place.h"
 #include "journal/cache_store.h"
-#include "output/descriptor.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -176,31 +175,20 @@ static cache_action *find_action(char **words, int count, struct error *err)
     return NULL;
 }
 
-static int run(const struct cache_command *c, cache_action *action, struct error *err)
+static int run(void *values, char **words, int count, struct error *err)
 {
+    struct cache_command *c = values;
     struct buffer out = {0};
-    size_t written = 0;
-    int failed = action(c, &out, err);
-    if (!failed && descriptor_write_all(STDOUT_FILENO, 0, out.data, out.length, &written))
-        failed = error_set(err, ERROR_OUTPUT_FAILED, "cannot write to stdout: %s",
-                           strerror(errno));
+    cache_action *action = find_action(words, count, err);
+    c->target = count > 1 ? words[1] : NULL;
+    if (action && action(c, &out, err) == 0)
+        return print_buffer(&out, err);
     buffer_free(&out);
-    return failed;
+    return -1;
 }
 
 int command_cache(int argc, char **argv)
 {
     struct cache_command c = {0};
-    struct error err;
-    int words;
-    if (options_parse(&cache_option_table, argc, argv, &c, &words, &err))
-        return command_fail(&err);
-    if (c.help) {
-        options_help(&cache_option_table, stdout);
-        return fflush(stdout) ? 1 : 0;
-    }
-    log_enable_debug(c.debug);
-    cache_action *action = find_action(argv, words, &err);
-    c.target = words > 1 ? argv[1] : NULL;
-    return !action || run(&c, action, &err) ? command_fail(&err) : 0;
+    return command_do(&cache_option_table, argc, argv, &c, run);
 }

@@ -191,5 +191,5 @@ int command_manual(int argc, char **argv)
         error_set(&err, ERROR_USAGE, "there is no command '%s'", argv[0]);
         return command_fail(&err);
     }
-    return fflush(stdout) ? 1 : 0;
+    return command_printed();
 }
