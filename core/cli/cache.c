@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+
+/* `ovrmnd cache`: what the response cache holds, and clearing it. */
+
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"

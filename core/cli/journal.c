@@ -2,14 +2,12 @@
 
 /* `ovrmnd journal show FILE`: what a journal knows of its batch. */
 
-#include "journal/journal.h"
-
 #include "base/json.h"
-#include "base/log.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/print.h"
+#include "journal/journal.h"
 #include "output/summary.h"
 #include "output/text.h"
 

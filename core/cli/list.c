@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * `ovrmnd list`: what the service files declare, and the plugins that can be named. Nothing is
- * replaced: ${NAME} is shown as it stands, so no secret can be.
+ * `ovrmnd list`: what the service files declare. Nothing is replaced: ${NAME} is shown as it
+ * stands, so no secret can be.
  */
 
 #include "base/json.h"
