@@ -73,11 +73,7 @@ struct completion_options {
 };
 
 static const struct option rows[] = {
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = offsetof(struct completion_options, help),
-     .help = "this text"},
+    OPTION_ROW_HELP(offsetof(struct completion_options, help)),
     {0},
 };
 

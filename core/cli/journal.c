@@ -2,12 +2,12 @@
 
 /* `ovrmnd journal show FILE`: what a journal knows of its batch. */
 
-#include "base/json.h"
+#include "journal/journal.h"
+
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/print.h"
-#include "journal/journal.h"
 #include "output/summary.h"
 #include "output/text.h"
 
@@ -19,22 +19,13 @@
 #define WHEN_SIZE 32
 
 struct journal_words {
-    unsigned format; /* 0: text, 1: json */
+    unsigned format; /* enum option_format */
     bool help;
 };
 
 static const struct option rows[] = {
-    {.name = "format",
-     .type = OPTION_CHOICE,
-     .field = offsetof(struct journal_words, format),
-     .argument = "FORMAT",
-     .choices = "text|json",
-     .help = "text or json [text]"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = offsetof(struct journal_words, help),
-     .help = "this text"},
+    OPTION_ROW_FORMAT(offsetof(struct journal_words, format)),
+    OPTION_ROW_HELP(offsetof(struct journal_words, help)),
     {0},
 };
 
@@ -275,7 +266,7 @@ static int run(void *values, char **words, int count, struct error *err)
     const struct journal_words *w = values;
     if (count != 2 || strcmp(words[0], "show") != 0)
         return error_set(err, ERROR_USAGE, "say what to look at: ovrmnd journal show FILE");
-    return show(words[1], w->format == 1, err);
+    return show(words[1], w->format == OPTION_FORMAT_JSON, err);
 }
 
 int command_journal(int argc, char **argv)

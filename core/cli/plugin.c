@@ -5,8 +5,22 @@
 #include "cli/commands.h"
 #include "output/text.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+
+#define FIELD(name) offsetof(struct plugin_look, name)
+
+const struct option plugin_look_rows[] = {
+    OPTION_ROW_FORMAT(FIELD(format)),
+    {.name = "plugin-dir",
+     .type = OPTION_LIST,
+     .field = FIELD(plugin_dirs),
+     .argument = "DIR",
+     .help = "another folder to find plugins in; repeatable"},
+    OPTION_ROW_HELP(FIELD(help)),
+    {0},
+};
 
 static const struct {
     const char *name;

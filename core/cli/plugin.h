@@ -12,7 +12,13 @@
 /* How long a plugin may take to be loaded, or to come back from one call. */
 #define PLUGIN_PATIENCE_NS (5 * NS_PER_S)
 
-enum plugin_format { PLUGIN_TEXT, PLUGIN_JSON };
+/* What list and info take. */
+struct plugin_look {
+    struct option_list plugin_dirs;
+    unsigned format; /* enum option_format */
+    bool help;
+};
+extern const struct option plugin_look_rows[];
 
 int plugin_list(int argc, char **argv);
 int plugin_info(int argc, char **argv);

@@ -24,8 +24,7 @@ struct check_options {
 #define FIELD(name) offsetof(struct check_options, name)
 
 static const struct option rows[] = {
-    {.group = "Options",
-     .name = "with",
+    {.name = "with",
      .type = OPTION_LIST,
      .field = FIELD(with),
      .argument = "NAME=VALUE",
@@ -49,17 +48,8 @@ static const struct option rows[] = {
      .argument = "DUR",
      .least = 10 * NS_PER_MS,
      .help = "a call that takes longer is stuck [5s]"},
-    {.name = "format",
-     .type = OPTION_CHOICE,
-     .field = FIELD(format),
-     .argument = "FORMAT",
-     .choices = "text|json",
-     .help = "text or json [text]"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_FORMAT(FIELD(format)),
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 
@@ -242,7 +232,7 @@ static int check(void *values, char **words, int count, struct error *err)
     if (check_run(&settings, &report, err))
         return -1;
     int status = count_of(report.page, CHECK_FAULT) ? STATUS_FAULTS : 0;
-    if (options->format == PLUGIN_JSON)
+    if (options->format == OPTION_FORMAT_JSON)
         append_json(&out, &report, path);
     else
         append_text(&out, &report, path);

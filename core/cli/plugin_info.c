@@ -13,45 +13,15 @@
 #include "plugin/files.h"
 
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct info_options {
-    struct option_list plugin_dirs;
-    unsigned format;
-    bool help;
-};
-
-#define FIELD(name) offsetof(struct info_options, name)
-
-static const struct option rows[] = {
-    {.group = "Options",
-     .name = "format",
-     .type = OPTION_CHOICE,
-     .field = FIELD(format),
-     .argument = "FORMAT",
-     .choices = "text|json",
-     .help = "text or json [text]"},
-    {.name = "plugin-dir",
-     .type = OPTION_LIST,
-     .field = FIELD(plugin_dirs),
-     .argument = "DIR",
-     .help = "another folder to find plugins in; repeatable"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
-    {0},
-};
 
 const struct option_table plugin_info_option_table = {
     .command = "plugin info",
     .usage = "plugin info NAME | KIND/NAME [OPTIONS]",
     .summary = "What a plugin is, where it was found, and the options that it takes.",
     .examples = "  ovrmnd plugin info pool\n  ovrmnd plugin info retry/none --format json\n",
-    .options = rows,
+    .options = plugin_look_rows,
 };
 
 /* ---- finding it ---- */
@@ -102,7 +72,7 @@ static int find(const struct plugin_files *files, const struct wanted *wanted,
     return 0;
 }
 
-static int open_probe(const struct info_options *options, const struct wanted *wanted,
+static int open_probe(const struct plugin_look *options, const struct wanted *wanted,
                       struct probe *probe, struct error *err)
 {
     struct plugin_search search;
@@ -341,13 +311,13 @@ static int print_info(const struct probe *probe, bool json, struct error *err)
 
 static int info(void *values, char **words, int count, struct error *err)
 {
-    const struct info_options *options = values;
+    const struct plugin_look *options = values;
     struct probe probe = {0};
     struct wanted wanted;
     if (take_words(words, count, &wanted, err))
         return -1;
     int failed = open_probe(options, &wanted, &probe, err) ||
-                 print_info(&probe, options->format == PLUGIN_JSON, err);
+                 print_info(&probe, options->format == OPTION_FORMAT_JSON, err);
     probe_free(&probe);
     free(wanted.kind);
     return failed ? -1 : 0;
@@ -355,6 +325,6 @@ static int info(void *values, char **words, int count, struct error *err)
 
 int plugin_info(int argc, char **argv)
 {
-    struct info_options options = {0};
+    struct plugin_look options = {0};
     return command_do(&plugin_info_option_table, argc, argv, &options, info);
 }

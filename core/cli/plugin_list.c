@@ -10,38 +10,8 @@
 #include "cli/print.h"
 #include "plugin/files.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct list_options {
-    struct option_list plugin_dirs;
-    unsigned format;
-    bool help;
-};
-
-#define FIELD(name) offsetof(struct list_options, name)
-
-static const struct option rows[] = {
-    {.group = "Options",
-     .name = "format",
-     .type = OPTION_CHOICE,
-     .field = FIELD(format),
-     .argument = "FORMAT",
-     .choices = "text|json",
-     .help = "text or json [text]"},
-    {.name = "plugin-dir",
-     .type = OPTION_LIST,
-     .field = FIELD(plugin_dirs),
-     .argument = "DIR",
-     .help = "another folder to find plugins in; repeatable"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
-    {0},
-};
 
 const struct option_table plugin_list_option_table = {
     .command = "plugin list",
@@ -50,7 +20,7 @@ const struct option_table plugin_list_option_table = {
                "searched. One\nthat cannot be loaded says why; each is loaded in a process of "
                "its own.",
     .examples = "  ovrmnd plugin list\n  ovrmnd plugin list scheduler --format json\n",
-    .options = rows,
+    .options = plugin_look_rows,
 };
 
 /* One file, and what became of it. */
@@ -197,7 +167,7 @@ static int check_words(char **words, int count, const char **kind, struct error 
 
 static int list(void *values, char **words, int count, struct error *err)
 {
-    const struct list_options *options = values;
+    const struct plugin_look *options = values;
     struct listing l = {0};
     struct buffer out = {0};
     const char *kind;
@@ -206,7 +176,7 @@ static int list(void *values, char **words, int count, struct error *err)
         return -1;
     plugin_files_list(&l.search, &l.files);
     int failed = ask_all(&l, err);
-    if (!failed && options->format == PLUGIN_JSON)
+    if (!failed && options->format == OPTION_FORMAT_JSON)
         append_json(&out, &l, kind);
     else if (!failed)
         append_text(&out, &l, kind);
@@ -216,6 +186,6 @@ static int list(void *values, char **words, int count, struct error *err)
 
 int plugin_list(int argc, char **argv)
 {
-    struct list_options options = {0};
+    struct plugin_look options = {0};
     return command_do(&plugin_list_option_table, argc, argv, &options, list);
 }
