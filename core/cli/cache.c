@@ -25,8 +25,7 @@ struct cache_command {
 #define FIELD(name) offsetof(struct cache_command, name)
 
 static const struct option rows[] = {
-    {.group = "Options",
-     .name = "force",
+    {.name = "force",
      .letter = 'f',
      .type = OPTION_FLAG,
      .field = FIELD(force),
@@ -45,15 +44,8 @@ static const struct option rows[] = {
      .field = FIELD(config),
      .argument = "DIR",
      .help = "taken as by the other commands; one cache serves all service files"},
-    {.name = "debug",
-     .type = OPTION_FLAG,
-     .field = FIELD(debug),
-     .help = "what happens, on stderr"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_DEBUG(FIELD(debug)),
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 
@@ -178,16 +170,22 @@ static cache_action *find_action(char **words, int count, struct error *err)
     return NULL;
 }
 
+/* JSON is laid out as the original does it. */
+static int print_out(const struct cache_command *c, struct slice out, struct error *err)
+{
+    return c->pretty ? print_text(out, err) : print_json(out, PRINT_INDENTED, err);
+}
+
 static int run(void *values, char **words, int count, struct error *err)
 {
     struct cache_command *c = values;
     struct buffer out = {0};
     cache_action *action = find_action(words, count, err);
     c->target = count > 1 ? words[1] : NULL;
-    if (action && action(c, &out, err) == 0)
-        return print_buffer(&out, err);
+    int failed = !action || action(c, &out, err) ||
+                 (out.length && print_out(c, buffer_slice(&out), err));
     buffer_free(&out);
-    return -1;
+    return failed ? -1 : 0;
 }
 
 int command_cache(int argc, char **argv)
