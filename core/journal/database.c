@@ -203,10 +203,11 @@ static int fill(struct database *d, const char *path, struct error *err)
     return failed ? -1 : 0;
 }
 
+/* Not a link to one, which would be replaced: /dev/stdout may be such a link. */
 static bool is_empty_file(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+    return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
 /* Gives a whole file its name, but takes it from no other than an empty one. Some file systems
