@@ -577,6 +577,28 @@ class Faults(Journals):
         self.assertEqual(self.codes(self.lines(again)), ["ok"] * len(items))
 
 
+    @unittest.skipUnless(os.getuid() == 0 and shutil.which("mount"), "needs to mount")
+    def test_a_disk_that_is_full_at_once_keeps_no_half_made_journal(self):
+        disk = self.dir / "disk"
+        disk.mkdir()
+        mount = ["mount", "-t", "tmpfs", "tmpfs", disk, "-o"]
+        for kib in range(4, 100, 4):
+            if subprocess.run([*mount, f"size={kib}k"], stderr=subprocess.DEVNULL).returncode:
+                self.skipTest("may not mount")
+            try:
+                run = self.batch("api.create", [{"n": 1}], "--journal", "disk/run.db")
+                self.assertIn(run.status, (0, 2), run.err)
+                made = os.listdir(disk)
+                self.assertIn("run.db" if made else None, [*made, None])
+                subprocess.run([*mount, "remount,size=1m"], check=True)
+                again = self.batch("api.create", [{"n": 1}], "--journal", "disk/run.db",
+                                   "--resume")
+                self.assertIn(again.status, (0, 1), (kib, again.err))
+                self.assertEqual(os.listdir(disk), ["run.db"])
+            finally:
+                subprocess.run(["umount", disk], check=True)
+
+
 class Showing(Journals):
     def test_counts_failures_and_runs(self):
         self.endpoint("/users/{id}?fail-ids=3,7")
