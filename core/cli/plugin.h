@@ -18,6 +18,7 @@ enum plugin_format { PLUGIN_TEXT, PLUGIN_JSON };
 int plugin_list(int argc, char **argv);
 int plugin_info(int argc, char **argv);
 int plugin_check(int argc, char **argv);
+int plugin_new(int argc, char **argv);
 
 /* Parses into `values`, and returns how many words are left, at the front of `argv`. -1: it is
  * over already, with help printed or an error told, and `*status` is that of the program. */
