@@ -46,17 +46,18 @@ static int open_source(struct call *c, struct error *err)
     return c->source ? 0 : -1;
 }
 
-/* Each of these files is put in place of what was there: the last would be the only one left.
- */
+/* Each of these files but the journal is put in place of what was there: the last would be the
+ * only one left. */
 static int check_files(const struct call_options *o, struct error *err)
 {
     const struct {
         const char *option, *path;
     } files[] = {{"--output", o->output},
                  {"--failed-to", o->failed_to},
-                 {"--stats-json", o->stats_json}};
-    for (size_t i = 0; i < 3; i++)
-        for (size_t j = i + 1; j < 3; j++)
+                 {"--stats-json", o->stats_json},
+                 {"--journal", o->journal}};
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = i + 1; j < 4; j++)
             if (files[i].path && files[j].path &&
                 writer_same_file(files[i].path, files[j].path))
                 return error_set(err, ERROR_USAGE,
@@ -127,7 +128,7 @@ static uint64_t first_set(uint64_t a, uint64_t b, uint64_t c)
 static int open_binder(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
-    if (c->target.idempotency_header)
+    if (c->target.idempotency_header || c->options.journal)
         c->ordinals = ordinals_new();
     struct request_options request = {
         .given = c->given.items,
@@ -204,9 +205,11 @@ int call_open(struct call *c, char **words, int count, struct error *err)
     if (find_target(c, name, err) ||
         parameters_take(&c->given, o, words + 1, count > 0 ? count - 1 : 0, err) ||
         open_plugins(c, err) || open_source(c, err) || open_binder(c, err) ||
-        open_output(c, err) || open_wire(c, err))
+        open_output(c, err))
         return -1;
     make_batch_id(c);
+    if (call_open_journal(c, err) || open_wire(c, err))
+        return -1;
     open_cache(c);
     open_observers(c);
     return 0;
@@ -225,6 +228,7 @@ void call_close(struct call *c)
         http_close(c->transport);
     cache_close(c->cache);
     interrupt_close(c->interrupt);
+    journal_close(c->journal);
     request_binder_free(c->binder);
     ordinals_free(c->ordinals);
     input_free(c->source);

@@ -175,6 +175,15 @@ static const struct option rows[] = {
      .field = FIELD(failed_to),
      .argument = "FILE",
      .help = "items that did not succeed, as NDJSON that --batch-file takes"},
+    {.name = "journal",
+     .type = OPTION_TEXT,
+     .field = FIELD(journal),
+     .argument = "FILE",
+     .help = "records each result in FILE, so that the batch can be resumed"},
+    {.name = "resume",
+     .type = OPTION_FLAG,
+     .field = FIELD(resume),
+     .help = "goes on with the batch in --journal: sends what it has no result of"},
     {.name = "stats",
      .type = OPTION_FLAG,
      .field = FIELD(stats),
@@ -261,6 +270,8 @@ static int check_together(const struct call_options *o, struct error *err)
                          o->input_format ? "input-format"
                          : o->unordered  ? "unordered"
                                          : "window");
+    if (o->resume && !o->journal)
+        return error_set(err, ERROR_USAGE, "--resume needs --journal FILE: what to go on with");
     if (o->retry && o->retries != CALL_UNSET)
         return error_set(err, ERROR_USAGE,
                          "--retries is short for --retry exponential; give one of them");

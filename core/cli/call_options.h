@@ -41,6 +41,8 @@ struct call_options {
     bool unordered;
     uint64_t window;
     const char *failed_to;
+    const char *journal;
+    bool resume;
     const char *progress;
     bool stats;
     const char *stats_json;

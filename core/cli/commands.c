@@ -15,6 +15,8 @@ const struct command commands[] = {
     {"init", command_init, "write a service file to begin with", TABLES(&init_option_table)},
     {"cache", command_cache, "show or clear the responses kept for cacheTTL",
      TABLES(&cache_option_table)},
+    {"journal", command_journal, "look at the journal of a batch",
+     TABLES(&journal_option_table)},
     {"plugin", command_plugin,
      "list plugins, show what one takes, check that one keeps its word, begin a new one",
      TABLES(&plugin_list_option_table, &plugin_info_option_table, &plugin_check_option_table,
