@@ -78,6 +78,17 @@ void call_close(struct call *c);
 int call_open_journal(struct call *c, struct error *err);
 void call_end_journal(struct call *c);
 
+/* The steps of call_open, for a bench, which runs a call often: what is to be called, and under
+ * which plan; then, for each run, its plugins, and the items and what they are bound to.
+ * `options`, `clock` and `random` are set before. -1 as above. */
+int call_open_plan(struct call *c, char **words, int count, struct error *err);
+int call_open_plugins(struct call *c, struct error *err);
+int call_open_items(struct call *c, struct error *err);
+void call_close_items(struct call *c);
+
+/* What the engine is to be told of all that is open. */
+struct engine_settings call_settings(struct call *c);
+
 /* Writes what is left, tells what is to be told, and returns the exit status. */
 int call_end(struct call *c);
 

@@ -172,10 +172,9 @@ static int open_wire(struct call *c, struct error *err)
     return c->transport ? 0 : -1;
 }
 
-static int open_plugins(struct call *c, struct error *err)
+int call_open_plugins(struct call *c, struct error *err)
 {
-    if (plan_make(&c->options, &c->target, &c->user, isatty(STDERR_FILENO), &c->plan, err))
-        return -1;
+    response_init(&c->response);
     struct plugin_host_options host = {.clock = &c->clock,
                                        .random = c->random,
                                        .screen = &c->screen.base,
@@ -194,18 +193,28 @@ static void make_batch_id(struct call *c)
     c->id[CALL_ID_LENGTH] = '\0';
 }
 
+int call_open_plan(struct call *c, char **words, int count, struct error *err)
+{
+    const struct call_options *o = &c->options;
+    c->batch = call_is_batch(o);
+    if (find_target(c, count > 0 ? words[0] : NULL, err) ||
+        parameters_take(&c->given, o, words + 1, count > 0 ? count - 1 : 0, err))
+        return -1;
+    return plan_make(o, &c->target, &c->user, isatty(STDERR_FILENO), &c->plan, err);
+}
+
+int call_open_items(struct call *c, struct error *err)
+{
+    return open_source(c, err) || open_binder(c, err) ? -1 : 0;
+}
+
 int call_open(struct call *c, char **words, int count, struct error *err)
 {
-    const char *name = count > 0 ? words[0] : NULL;
     const struct call_options *o = &c->options;
-    c->batch = call_is_batch(&c->options);
-    response_init(&c->response);
     c->clock = o->dry_run ? clock_virtual(NS_PER_S) : clock_real();
-    c->random = random_seeded(c->options.seed ? c->options.seed : random_system_seed());
-    if (find_target(c, name, err) ||
-        parameters_take(&c->given, o, words + 1, count > 0 ? count - 1 : 0, err) ||
-        open_plugins(c, err) || open_source(c, err) || open_binder(c, err) ||
-        open_output(c, err))
+    c->random = random_seeded(o->seed ? o->seed : random_system_seed());
+    if (call_open_plan(c, words, count, err) || call_open_plugins(c, err) ||
+        call_open_items(c, err) || open_output(c, err))
         return -1;
     make_batch_id(c);
     if (call_open_journal(c, err) || open_wire(c, err))
@@ -213,6 +222,16 @@ int call_open(struct call *c, char **words, int count, struct error *err)
     open_cache(c);
     open_observers(c);
     return 0;
+}
+
+void call_close_items(struct call *c)
+{
+    request_binder_free(c->binder);
+    ordinals_free(c->ordinals);
+    input_free(c->source);
+    c->binder = NULL;
+    c->ordinals = NULL;
+    c->source = NULL;
 }
 
 void call_close(struct call *c)
@@ -229,9 +248,7 @@ void call_close(struct call *c)
     cache_close(c->cache);
     interrupt_close(c->interrupt);
     journal_close(c->journal);
-    request_binder_free(c->binder);
-    ordinals_free(c->ordinals);
-    input_free(c->source);
+    call_close_items(c);
     plan_free(&c->plan);
     parameters_free(&c->given);
     service_settings_free(&c->user);

@@ -10,6 +10,8 @@
 const struct command commands[] = {
     {"call", command_call, "call an endpoint, once or for a batch of items",
      TABLES(&call_option_table)},
+    {"bench", command_bench, "say which of several ways to send is faster",
+     TABLES(&bench_option_table)},
     {"list", command_list, "list services, endpoints or aliases", TABLES(&list_option_table)},
     {"validate", command_validate, "check service files", TABLES(&validate_option_table)},
     {"init", command_init, "write a service file to begin with", TABLES(&init_option_table)},

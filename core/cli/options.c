@@ -267,6 +267,18 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
     return 0;
 }
 
+const struct option *options_named(const struct option_table *table, const char *word)
+{
+    char name[LONGEST_NAME];
+    if (word[0] != '-' || !word[1])
+        return NULL;
+    if (word[1] != '-')
+        return find_letter(table, word[1]);
+    to_dashes(word + 2, strcspn(word + 2, "="), name);
+    const struct option *o = find_name(table, name);
+    return o || strncmp(name, "no-", 3) != 0 ? o : find_name(table, name + 3);
+}
+
 void options_free(const struct option_table *table, void *values)
 {
     for (const struct option *o = table->options; o->name; o++)
