@@ -15,7 +15,7 @@ enum bench_format {
 struct bench_options {
     struct option_list variants; /* NAME=OPTIONS */
 
-    const char *batch_json, *batch_file, *input_format;
+    const char *batch_json, *batch_file, *input_format, *csv_delimiter;
     uint64_t items; /* 0: not given */
     bool unsafe;
 

@@ -48,6 +48,7 @@ static void share(const struct bench *b, struct words *words)
     } given[] = {{"--batch-file", o->batch_file},
                  {"--batch-json", b->own_items ? o->batch_json : "[{}]"},
                  {"--input-format", o->input_format},
+                 {"--csv-delimiter", o->csv_delimiter},
                  {"--config", o->config},
                  {"--progress", "none"}};
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {

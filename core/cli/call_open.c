@@ -34,7 +34,8 @@ static int find_target(struct call *c, const char *name, struct error *err)
 static int open_source(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
-    struct input_options in = {.format = (enum input_format)o->input_format};
+    struct input_options in = {.format = (enum input_format)o->input_format,
+                               .csv_delimiter = o->csv_delimiter};
     /* The number of items is worth a first pass only where somebody is to see it. */
     in.count = strcmp(c->plan.progress.name, "none") != 0 || o->format == OUTPUT_PRETTY;
     if (o->batch_file)

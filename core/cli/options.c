@@ -12,6 +12,7 @@
 
 #define LONGEST_NAME 64
 #define HELP_COLUMN  30
+#define HELP_WIDTH   80
 
 /* ---- finding the row ---- */
 
@@ -288,6 +289,28 @@ void options_free(const struct option_table *table, void *values)
 
 /* ---- help ---- */
 
+/* Writes text that begins in `column`, broken between words so that lines stay within
+ * HELP_WIDTH; further lines are indented to that column. */
+static void put_wrapped(const char *text, size_t column, FILE *to)
+{
+    size_t at = column;
+    while (*text) {
+        size_t length = strcspn(text, " ");
+        if (at > column && at + 1 + length > HELP_WIDTH) {
+            fprintf(to, "\n%*s", (int)column, "");
+            at = column;
+        } else if (at > column) {
+            fputc(' ', to);
+            at++;
+        }
+        fwrite(text, 1, length, to);
+        at += length;
+        text += length;
+        text += strspn(text, " ");
+    }
+    fputc('\n', to);
+}
+
 void options_help(const struct option_table *table, FILE *to)
 {
     fprintf(to, "Usage: ovrmnd %s\n\n%s\n", table->usage, table->summary);
@@ -299,9 +322,10 @@ void options_help(const struct option_table *table, FILE *to)
                  o->letter ? o->letter : ' ', o->letter ? ", " : "   ", o->name,
                  o->argument ? " " : "", o->argument ? o->argument : "");
         if (strlen(left) < HELP_COLUMN)
-            fprintf(to, "%-*s  %s\n", HELP_COLUMN, left, o->help);
+            fprintf(to, "%-*s  ", HELP_COLUMN, left);
         else
-            fprintf(to, "%s\n%*s%s\n", left, HELP_COLUMN + 2, "", o->help);
+            fprintf(to, "%s\n%*s", left, HELP_COLUMN + 2, "");
+        put_wrapped(o->help, HELP_COLUMN + 2, to);
     }
     if (table->examples)
         fprintf(to, "\nExamples:\n%s", table->examples);

@@ -69,7 +69,7 @@ void options_free(const struct option_table *table, void *values);
 /* The row that a word such as "--retries=3", "--no-stats" or "-h" means; NULL: none. */
 const struct option *options_named(const struct option_table *table, const char *word);
 
-/* The help text, to a terminal of any width. */
+/* The help text, within 80 columns. */
 void options_help(const struct option_table *table, FILE *to);
 
 #endif
