@@ -15,8 +15,8 @@
  * attempts plus ten, to which those that a 429 invites by naming a time do not count; what it
  * refuses, and what would start after the batch's deadline, is not tried again. A server's
  * Retry-After is obeyed whatever the policy says: the engine takes the later time, and gives up
- * where that is more than 366 days away. A waiting retry holds no place in a pool and passes all
- * schedulers again.
+ * where that is more than 366 days away. A waiting retry holds no place in a pool and passes
+ * all schedulers again.
  *
  * Rules, on which the engine ends the batch with PLUGIN_ERROR:
  *   R1  The action is GIVE_UP or AGAIN, and `reserved` is 0.
