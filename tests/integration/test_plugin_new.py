@@ -36,7 +36,7 @@ class New(Case):
         self.refused(self.cli("plugin", "new", "retry", "link"), 2, "is there already")
 
     def test_nothing_is_left_half_made(self):
-        self.refused(self.cli("plugin", "new", "retry", "mine", "-o", "none/mine"), 1,
+        self.refused(self.cli("plugin", "new", "retry", "mine", "-o", "none/mine"), 2,
                      "none/mine", "the folder around it has to be there")
         self.assertEqual(list(self.dir.iterdir()), [])
 
