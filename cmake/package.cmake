@@ -23,7 +23,7 @@ install(FILES ${OVRMND_PAGES}/ovrmnd.fish
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md"
-        PATTERN "*.svg")
+        PATTERN "*.svg" REGEX "/examples/plugins/[^/]+$")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 # ---- a Debian package: `cpack --config BUILD/CPackConfig.cmake` ----

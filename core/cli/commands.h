@@ -35,6 +35,6 @@ int command_manual(int argc, char **argv);
 extern const struct option_table call_option_table, bench_option_table, list_option_table,
     validate_option_table, init_option_table, completion_option_table, cache_option_table,
     plugin_list_option_table, plugin_info_option_table, plugin_check_option_table,
-    journal_option_table;
+    plugin_new_option_table, journal_option_table;
 
 #endif

@@ -163,6 +163,7 @@ static const struct {
     {"cache", {"clear", "stats", "list"}},
     {"journal show", {"show"}},
     {"completion", {"bash", "zsh", "fish"}},
+    {"plugin new", {"scheduler", "retry", "progress"}},
 };
 
 static void offer_first_words(const struct line *line)

@@ -30,6 +30,7 @@ static const struct {
     {"list", plugin_list, "list [KIND]", "all plugins that are found, and where"},
     {"info", plugin_info, "info NAME", "what a plugin is, and the options that it takes"},
     {"check", plugin_check, "check FILE", "does a plugin keep its word? tries it in every way"},
+    {"new", plugin_new, "new KIND NAME", "a folder with a plugin to begin with, and its tests"},
 };
 
 #define COMMANDS (sizeof subcommands / sizeof *subcommands)

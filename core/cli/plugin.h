@@ -23,6 +23,7 @@ extern const struct option plugin_look_rows[];
 int plugin_list(int argc, char **argv);
 int plugin_info(int argc, char **argv);
 int plugin_check(int argc, char **argv);
+int plugin_new(int argc, char **argv);
 
 /* Appends foreign text, made harmless; nothing for NULL. */
 void plugin_text(struct buffer *out, const char *text);
