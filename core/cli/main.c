@@ -69,7 +69,8 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
         return print_help(stdout);
-    if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0)
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0 ||
+        (argc == 3 && strcmp(argv[2], "--version") == 0))
         return puts(OVRMND_VERSION) < 0 || fflush(stdout) ? 1 : 0;
     for (const struct command *c = commands; c->name; c++)
         if (strcmp(word, c->name) == 0)

@@ -225,7 +225,7 @@ static int append_variable(const struct environment *environment, struct slice n
     int status = 0;
     if (!value) {
         error_set(err, ERROR_ENV_VAR_NOT_FOUND,
-                  "environment variable %s is not set (used at %s:%u:%u)", text, at->file,
+                  "Environment variable %s is not defined (used at %s:%u:%u)", text, at->file,
                   at->line, at->column);
         status = error_help(err, "set it or add it to .env");
     } else {
