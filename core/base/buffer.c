@@ -29,7 +29,7 @@ char *buffer_reserve(struct buffer *b, size_t more)
         while (capacity < need && capacity <= SIZE_MAX / 2)
             capacity *= 2;
         if (capacity < need || need <= more)
-            capacity = SIZE_MAX; /* more than there is: memory_grow says so */
+            capacity = PTRDIFF_MAX; /* more than there is: memory_grow says so */
         b->data = memory_grow(b->data, capacity, 1);
         b->capacity = capacity;
     }

@@ -9,9 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
+/* `name` may be a whole line. */
 static bool named(const char *line, const char *name)
 {
-    size_t length = strlen(name);
+    size_t length = strcspn(name, ":; \t");
     return strncasecmp(line, name, length) == 0 && strchr(":; \t", line[length]);
 }
 
@@ -44,26 +45,73 @@ static struct curl_slist *add_lines(struct curl_slist *list, char **lines, unsig
     return list;
 }
 
-static struct shape_headers make(const struct request_shape *shape)
+/* All that the libcurl at hand can decode. "deflate" is left out: it says nothing that "gzip"
+ * does not, and servers disagree about what it is. */
+static char *accepted_codings(void)
 {
-    struct shape_headers made = {.shape = shape};
-    struct curl_slist *list = add_lines(NULL, shape->credentials, shape->credential_count);
-    struct curl_slist *last = list;
-    while (last && last->next)
-        last = last->next;
-    list = add_lines(list, shape->headers, shape->header_count);
+    int features = curl_version_info(CURLVERSION_NOW)->features;
+    if (!(features & (CURL_VERSION_LIBZ | CURL_VERSION_BROTLI | CURL_VERSION_ZSTD)))
+        return NULL;
+    char *line = memory_format("Accept-Encoding: %s%s%s",
+                               features & CURL_VERSION_LIBZ ? "gzip, " : "",
+                               features & CURL_VERSION_BROTLI ? "br, " : "",
+                               features & CURL_VERSION_ZSTD ? "zstd, " : "");
+    line[strlen(line) - 2] = '\0';
+    return line;
+}
 
+void header_cache_init(struct header_cache *cache, const char *user_agent)
+{
+    *cache = (struct header_cache){0};
+    cache->ours[0] = user_agent ? memory_format("User-Agent: %s", user_agent) : NULL;
+    cache->ours[1] = accepted_codings();
+}
+
+static bool has_line(const struct curl_slist *list, const char *line)
+{
+    while (list && !named(list->data, line))
+        list = list->next;
+    return list != NULL;
+}
+
+static size_t length_of(const struct curl_slist *list)
+{
+    size_t length = 0;
+    for (; list; list = list->next)
+        length++;
+    return length;
+}
+
+static struct curl_slist *nth(struct curl_slist *list, size_t n)
+{
+    while (n--)
+        list = list->next;
+    return list;
+}
+
+static struct shape_headers make(const struct header_cache *cache,
+                                 const struct request_shape *shape)
+{
+    struct curl_slist *lines = add_lines(NULL, shape->headers, shape->header_count);
     /* No waiting for "100 Continue", and no Content-Type that nobody asked for. A line with a
      * value that stands anywhere in the list is sent none the less. */
-    list = add_raw(list, "Expect:");
-    bool typed = false;
-    for (const struct curl_slist *at = list; at; at = at->next)
-        typed = typed || named(at->data, "Content-Type");
-    if (!typed)
+    struct curl_slist *list = add_raw(NULL, "Expect:");
+    if (!has_line(lines, "Content-Type"))
         list = add_raw(list, "Content-Type:");
-    made.all = list;
-    made.plain = last ? last->next : list;
-    return made;
+    size_t posted = length_of(list), all = posted + shape->credential_count;
+    list = add_lines(list, shape->credentials, shape->credential_count);
+    list = add_lines(list, shape->headers, shape->header_count);
+    for (size_t i = 0; i < HEADERS_OURS; i++)
+        if (cache->ours[i] && !has_line(lines, cache->ours[i]))
+            list = add_raw(list, cache->ours[i]);
+    curl_slist_free_all(lines);
+    return (struct shape_headers){
+        .shape = shape,
+        .posted = list,
+        .all = nth(list, posted),
+        .plain = nth(list, all),
+        .ours = nth(list, all + shape->header_count),
+    };
 }
 
 struct shape_headers header_cache_get(struct header_cache *cache,
@@ -73,15 +121,16 @@ struct shape_headers header_cache_get(struct header_cache *cache,
         if (cache->shapes[i].shape == shape)
             return cache->shapes[i];
     cache->shapes = memory_grow(cache->shapes, cache->count + 1, sizeof *cache->shapes);
-    return cache->shapes[cache->count++] = make(shape);
+    return cache->shapes[cache->count++] = make(cache, shape);
 }
 
-void header_cache_free(struct header_cache *cache)
+void header_cache_fini(struct header_cache *cache)
 {
     for (size_t i = 0; i < cache->count; i++)
-        curl_slist_free_all(cache->shapes[i].all);
+        curl_slist_free_all(cache->shapes[i].posted);
+    for (size_t i = 0; i < HEADERS_OURS; i++)
+        free(cache->ours[i]);
     free(cache->shapes);
-    *cache = (struct header_cache){0};
 }
 
 static bool dropped(const char *line, unsigned drop)
@@ -133,22 +182,54 @@ static int push_own(struct header_chain *chain, const struct buffer *own, unsign
     return 0;
 }
 
-struct curl_slist *header_chain_build(struct header_chain *chain,
-                                      const struct shape_headers *shared,
-                                      const struct buffer *own, unsigned drop)
+static bool own_has(const struct buffer *own, const char *name)
 {
-    if (!own->length && !drop)
-        return shared->all;
-    chain->count = 0;
-    if (own->length && push_own(chain, own, drop))
-        return NULL;
-    if (!drop)
-        return link_all(chain, shared->all);
-    const struct curl_slist *at = drop & HEADERS_DROP_SECRET ? shared->plain : shared->all;
-    for (; at; at = at->next)
+    const char *end = own->data + own->length;
+    for (const char *line = own->data; line < end; line += strlen(line) + 1)
+        if (named(line, name))
+            return true;
+    return false;
+}
+
+static bool replaces_ours(const struct buffer *own, const struct curl_slist *ours)
+{
+    for (; ours; ours = ours->next)
+        if (own_has(own, ours->data))
+            return true;
+    return false;
+}
+
+/* Copies the part of the shared list from `at` on. */
+static void push_part(struct header_chain *chain, const struct curl_slist *at,
+                      const struct curl_slist *end, unsigned drop)
+{
+    for (; at != end; at = at->next)
         if (!dropped(at->data, drop))
             push(chain, at->data);
-    return link_all(chain, NULL);
+}
+
+int header_chain_build(struct header_chain *chain, const struct shape_headers *shared,
+                       const struct buffer *own, bool posts, unsigned drop,
+                       struct curl_slist **list)
+{
+    bool replaces = own->length && replaces_ours(own, shared->ours);
+    *list = posts ? shared->posted : shared->all;
+    chain->count = 0;
+    if (own->length && push_own(chain, own, drop))
+        return -1;
+    if (!drop && !replaces) {
+        *list = link_all(chain, *list);
+        return 0;
+    }
+    push_part(chain, *list, shared->all, drop);
+    if (!(drop & HEADERS_DROP_SECRET))
+        push_part(chain, shared->all, shared->plain, drop);
+    push_part(chain, shared->plain, shared->ours, drop);
+    for (const struct curl_slist *at = shared->ours; at; at = at->next)
+        if (!own_has(own, at->data))
+            push(chain, at->data);
+    *list = link_all(chain, NULL);
+    return 0;
 }
 
 void header_chain_free(struct header_chain *chain)

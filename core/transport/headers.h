@@ -14,21 +14,33 @@
 
 #include <curl/curl.h>
 
+/* One list; each member is where a part of it begins, and the next part follows. */
 struct shape_headers {
     const struct request_shape *shape;
-    struct curl_slist *all;   /* credentials first */
-    struct curl_slist *plain; /* the rest of `all`, without credentials */
+    struct curl_slist
+        *posted;              /* what libcurl must not add by itself to a request with a body */
+    struct curl_slist *all;   /* credentials */
+    struct curl_slist *plain; /* the shape's other lines */
+    struct curl_slist *ours;  /* the user agent and so on, where the shape has no such line */
 };
 
-/* The lists of all shapes seen. {0} is empty. */
+/* User-Agent and Accept-Encoding. libcurl has options for them, but prints each of their lines
+ * twice for every request, byte by byte. */
+#define HEADERS_OURS 2
+
+/* The lists of all shapes seen. */
 struct header_cache {
+    char *ours[HEADERS_OURS]; /* NULL: not sent */
     struct shape_headers *shapes;
     size_t count;
 };
 
+/* `user_agent` may be NULL. */
+void header_cache_init(struct header_cache *cache, const char *user_agent);
+
 struct shape_headers header_cache_get(struct header_cache *cache,
                                       const struct request_shape *shape);
-void header_cache_free(struct header_cache *cache);
+void header_cache_fini(struct header_cache *cache);
 
 /* A slot's own nodes. {0} is empty. */
 struct header_chain {
@@ -41,12 +53,12 @@ struct header_chain {
 #define HEADERS_DROP_SECRET  1u /* to another origin: credentials, tokens, cookies, Host */
 #define HEADERS_DROP_CONTENT 2u /* a request that lost its body: Content-... */
 
-/* The list for one request: `own` are its lines, each ended by NUL. The list lives until the
- * next call with the same chain and borrows from all that is passed. NULL: a line has a line
- * break in it and must not be sent. */
-struct curl_slist *header_chain_build(struct header_chain *chain,
-                                      const struct shape_headers *shared,
-                                      const struct buffer *own, unsigned drop);
+/* The list for one request: `own` are its lines, each ended by NUL; `posts` if it has a body,
+ * be it an empty one. The list may be NULL, lives until the next call with the same chain and
+ * borrows from all that is passed. -1: a line has a line break in it and must not be sent. */
+int header_chain_build(struct header_chain *chain, const struct shape_headers *shared,
+                       const struct buffer *own, bool posts, unsigned drop,
+                       struct curl_slist **list);
 void header_chain_free(struct header_chain *chain);
 
 #endif

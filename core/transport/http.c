@@ -25,6 +25,7 @@ struct http {
     struct transport port;
     struct clock *clock;
     char *user_agent;
+    bool proxied;
     CURLM *multi;
     CURLSH *share; /* TLS sessions, so that a second connection starts faster */
     struct header_cache headers;
@@ -34,6 +35,7 @@ struct http {
     struct slot *free;
 
     struct attempt *back_first, *back_last; /* came back, wait for next() */
+    bool fresh; /* handles were added that libcurl has not run yet */
 
     int timer; /* curl_multi_poll counts in milliseconds; this counts finer */
     uint64_t armed_ns;
@@ -66,7 +68,7 @@ static struct slot *take_slot(struct http *http)
         http->free = slot->next_free;
         return slot;
     }
-    struct slot_common common = {http->clock, http->user_agent, http->share};
+    struct slot_common common = {http->clock, http->user_agent, http->share, http->proxied};
     slot = slot_new(&common);
     if (!slot)
         return NULL;
@@ -88,9 +90,10 @@ static int send_again(struct http *http, struct slot *slot)
 {
     log_debug(REQUEST, slot->attempt->id, "%s %s", slot->method, slot_url(slot));
     CURLMcode code = curl_multi_add_handle(http->multi, slot->easy);
-    if (code == CURLM_OK)
-        return 0;
-    return outcome_fail(slot->attempt, OVRMND_ERROR_LOCAL, "%s", curl_multi_strerror(code));
+    if (code != CURLM_OK)
+        return outcome_fail(slot->attempt, OVRMND_ERROR_LOCAL, "%s", curl_multi_strerror(code));
+    http->fresh = true;
+    return 0;
 }
 
 /* What failed before anything was sent. */
@@ -226,6 +229,12 @@ static unsigned list_files(struct http *http, const struct pollfd *extra, unsign
     return count;
 }
 
+static int poll_extra(struct pollfd *extra, unsigned count)
+{
+    int ready = count ? poll(extra, count, 0) : 0;
+    return ready > 0 ? ready : 0;
+}
+
 /* One poll. Returns how many of `extra` are ready, or -1. */
 static int poll_once(struct http *http, uint64_t now_ns, uint64_t until_ns,
                      struct pollfd *extra, unsigned count, struct error *err)
@@ -239,11 +248,19 @@ static int poll_once(struct http *http, uint64_t now_ns, uint64_t until_ns,
                                      milliseconds_until(now_ns, until_ns), &events);
     if (code != CURLM_OK)
         return broken(err, code);
-    if (!events || !count)
-        return 0;
     /* libcurl does not report a hang-up, which alone says that a pipe's writer is gone. */
-    int ready = poll(extra, count, 0);
-    return ready > 0 ? ready : 0;
+    return events ? poll_extra(extra, count) : 0;
+}
+
+static int perform(struct http *http, struct error *err)
+{
+    int running;
+    http->fresh = false;
+    CURLMcode code = curl_multi_perform(http->multi, &running);
+    if (code != CURLM_OK)
+        return broken(err, code);
+    harvest(http);
+    return 0;
 }
 
 static int wait(struct transport *self, uint64_t until_ns, struct pollfd *extra, unsigned count,
@@ -254,14 +271,11 @@ static int wait(struct transport *self, uint64_t until_ns, struct pollfd *extra,
         extra[i].revents = 0;
     uint64_t now = clock_now(http->clock);
     while (!http->back_first) {
-        int ready = poll_once(http, now, until_ns, extra, count, err);
-        if (ready < 0)
+        /* What has not been sent has nothing to wait for. */
+        int ready = http->fresh ? poll_extra(extra, count)
+                                : poll_once(http, now, until_ns, extra, count, err);
+        if (ready < 0 || perform(http, err))
             return -1;
-        int running;
-        CURLMcode code = curl_multi_perform(http->multi, &running);
-        if (code != CURLM_OK)
-            return broken(err, code);
-        harvest(http);
         now = clock_now(http->clock);
         if (ready || now >= until_ns)
             return 0;
@@ -308,6 +322,19 @@ static int open_parts(struct http *http, struct error *err)
     return 0;
 }
 
+/* What libcurl looks at. HTTP_PROXY is not among it: a server sets that for CGI programs. */
+static bool names_proxy(void)
+{
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                        "ALL_PROXY"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return true;
+    }
+    return false;
+}
+
 struct transport *http_open(const struct http_options *options, struct error *err)
 {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -318,6 +345,8 @@ struct transport *http_open(const struct http_options *options, struct error *er
     http->port = (struct transport){start, next, cancel, wait};
     http->clock = options->clock;
     http->user_agent = memory_copy(options->user_agent);
+    http->proxied = names_proxy();
+    header_cache_init(&http->headers, options->user_agent);
     if (open_parts(http, err) == 0)
         return &http->port;
     http_close(&http->port);
@@ -336,7 +365,7 @@ void http_close(struct transport *transport)
     }
     curl_multi_cleanup(http->multi);
     curl_share_cleanup(http->share);
-    header_cache_free(&http->headers);
+    header_cache_fini(&http->headers);
     if (http->timer >= 0)
         close(http->timer);
     free(http->files);

@@ -81,6 +81,18 @@ static void set_authorities(struct slot *slot)
         SET(slot, CAPATH, folder);
 }
 
+/* libcurl would look into the environment for each request. Where that names no proxy, it is
+ * told so. Where it does, a CONNECT carries the user agent, but none of the header lines. */
+static void set_proxy(struct slot *slot, const struct slot_common *common)
+{
+    if (common->proxied) {
+        SET(slot, USERAGENT, common->user_agent);
+        return;
+    }
+    SET(slot, PROXY, "");
+    SET(slot, NOPROXY, "");
+}
+
 static void set_constant(struct slot *slot, const struct slot_common *common)
 {
     SET(slot, PRIVATE, slot);
@@ -97,12 +109,12 @@ static void set_constant(struct slot *slot, const struct slot_common *common)
     SET(slot, NOPROGRESS, 1L);
     SET(slot, PROTOCOLS_STR, "http,https");
     SET(slot, FOLLOWLOCATION, 0L);
-    SET(slot, ACCEPT_ENCODING, "");
+    SET(slot, ACCEPT_ENCODING, ""); /* decodes all that libcurl can; headers.h asks for it */
     SET(slot, TCP_NODELAY, 1L);
     SET(slot, TCP_KEEPALIVE, 1L);
-    SET(slot, USERAGENT, common->user_agent);
     SET(slot, SHARE, common->share);
     set_authorities(slot);
+    set_proxy(slot, common);
     /* Refused by a libcurl without HTTP/2, which is no loss. */
     curl_easy_setopt(slot->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 }
@@ -181,6 +193,18 @@ static void set_pipewait(struct slot *slot, const char *url)
     slot->pipewait = wanted;
 }
 
+/* CURLOPT_URL stays right in either case: libcurl takes its own repeats from there. */
+static int set_url(struct slot *slot, const char *url)
+{
+    bool in_parts = address_set(&slot->address, url);
+    if (in_parts || slot->in_parts)
+        SET(slot, CURLU, in_parts ? slot->address.parts : NULL);
+    slot->in_parts = in_parts;
+    if (curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK)
+        return 0;
+    return outcome_fail(slot->attempt, OVRMND_ERROR_LOCAL, "the URL is too long");
+}
+
 const char *slot_url(const struct slot *slot)
 {
     return slot->redirects ? buffer_text(&slot->url)
@@ -204,12 +228,12 @@ int slot_again(struct slot *slot)
         set_body(slot);
     const char *url = slot_url(slot);
     set_pipewait(slot, url);
-    if (curl_easy_setopt(slot->easy, CURLOPT_URL, url) != CURLE_OK)
-        return outcome_fail(slot->attempt, OVRMND_ERROR_LOCAL, "the URL is too long");
+    if (set_url(slot, url))
+        return -1;
 
-    struct curl_slist *list = header_chain_build(&slot->chain, &slot->shared, &request->headers,
-                                                 slot->drop);
-    if (!list)
+    struct curl_slist *list;
+    if (header_chain_build(&slot->chain, &slot->shared, &request->headers, posts, slot->drop,
+                           &list))
         return outcome_fail(slot->attempt, OVRMND_ERROR_LOCAL,
                             "a header has a line break in its value");
     if (list != slot->list)
@@ -255,6 +279,7 @@ struct slot *slot_new(const struct slot_common *common)
 void slot_free(struct slot *slot)
 {
     curl_easy_cleanup(slot->easy);
+    address_free(&slot->address);
     header_chain_free(&slot->chain);
     buffer_free(&slot->url);
     free(slot);

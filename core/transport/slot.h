@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "flow/attempt.h"
+#include "transport/address.h"
 #include "transport/headers.h"
 
 #include <curl/curl.h>
@@ -39,6 +40,7 @@ struct slot {
     bool posts; /* says how long its body is, be it 0 */
     const struct curl_slist *list;
     bool pipewait;
+    bool in_parts; /* takes its URL from `address` */
 
     /* The request as it goes out now; a redirect may change it. */
     struct shape_headers shared;
@@ -59,6 +61,7 @@ struct slot {
     uint64_t first_byte_ns;
     uint64_t earlier_in, earlier_out; /* bytes of the hops before this one */
 
+    struct address address;
     struct header_chain chain;
     char message[CURL_ERROR_SIZE];
 };
@@ -68,6 +71,7 @@ struct slot_common {
     struct clock *clock;
     const char *user_agent;
     CURLSH *share;
+    bool proxied; /* the environment names a proxy */
 };
 
 /* When a shape names no connect timeout. */

@@ -260,6 +260,54 @@ static void headers_go_out_as_they_are(void **state)
     call_fini(&call);
 }
 
+/* How often `text` stands in the request that /echo sent back. */
+static unsigned times_sent(const struct call *call, const char *text)
+{
+    struct buffer body = call->attempt.outcome.body;
+    const char *at = body.data, *end = body.data + body.length;
+    unsigned times = 0;
+    while ((at = memmem(at, (size_t)(end - at), text, strlen(text)))) {
+        at += strlen(text);
+        times++;
+    }
+    return times;
+}
+
+static void a_line_of_the_request_or_its_shape_replaces_ours(void **state)
+{
+    char agent[] = "user-agent: mine", coding[] = "Accept-Encoding:";
+    char *headers[] = {agent, coding};
+    for (size_t i = 0; i < 2; i++) {
+        struct call call;
+        call_init(&call, *state, "/echo");
+        if (i == 0) {
+            call.shape->headers = headers;
+            call.shape->header_count = 2;
+        } else {
+            buffer_append(&call.request.headers, "user-agent: mine\0Accept-Encoding:", 34);
+        }
+        call_run(&call, *state);
+        assert_true(sent(&call, "\r\nuser-agent: mine\r\n"));
+        assert_true(sent(&call, "\r\nAccept-Encoding:\r\n"));
+        assert_int_equal(times_sent(&call, "Accept-Encoding"), 1);
+        assert_false(sent(&call, "ovrmnd/test"));
+        call_fini(&call);
+    }
+}
+
+static void what_libcurl_can_decode_is_asked_for_once(void **state)
+{
+    struct call call;
+    call_init(&call, *state, "/echo");
+    buffer_append(&call.request.headers, "X-Own: 1", 9);
+    call_run(&call, *state);
+    assert_true(sent(&call, "\r\nAccept-Encoding: gzip"));
+    assert_int_equal(times_sent(&call, "Accept-Encoding"), 1);
+    assert_int_equal(times_sent(&call, "User-Agent"), 1);
+    assert_true(sent(&call, "\r\nX-Own: 1\r\n"));
+    call_fini(&call);
+}
+
 static void a_body_without_a_type_gets_none(void **state)
 {
     static const bool safe[] = {true, false};
@@ -363,6 +411,8 @@ int main(void)
         TEST(what_is_left_of_a_quota_is_told),
         TEST(times_are_in_order),
         TEST(headers_go_out_as_they_are),
+        TEST(a_line_of_the_request_or_its_shape_replaces_ours),
+        TEST(what_libcurl_can_decode_is_asked_for_once),
         TEST(a_body_without_a_type_gets_none),
         TEST(a_slot_forgets_the_request_before),
         TEST(connections_are_reused),

@@ -138,6 +138,8 @@ static void what_is_idempotent_may_be_repeated_and_succeeds(void **state)
         call_run(&call, &client);
         assert_int_equal(call.attempt.outcome.facts.flags, OVRMND_OUTCOME_SUCCESS);
         assert_int_equal(hostile_connections(client.server), 2);
+        assert_int_equal(hostile_requests(client.server, i == 0 ? "GET /read" : "PUT /read"),
+                         2); /* and not the one before it */
         call_fini(&call);
         client_close(&client);
     }
