@@ -145,8 +145,9 @@ static void an_unset_variable_is_told_with_its_place(void **state)
                                                  &place, &out, &err),
                      -1);
     assert_int_equal(err.code, ERROR_ENV_VAR_NOT_FOUND);
-    assert_string_equal(err.message, "Environment variable API_TOKEN_NO is not defined (used at "
-                                     "a.yaml:5:10)");
+    assert_string_equal(err.message,
+                        "Environment variable API_TOKEN_NO is not defined (used at "
+                        "a.yaml:5:10)");
     assert_string_equal(err.help, "set it or add it to .env");
     buffer_free(&out);
 }

@@ -106,7 +106,8 @@ static void a_target_has_a_service_and_a_name(void **state)
     for (size_t i = 0; i < COUNT(targets); i++) {
         char wanted[200];
         snprintf(wanted, sizeof wanted,
-                 "Invalid target format '%s'. Use format: service.endpoint or service.alias", targets[i]);
+                 "Invalid target format '%s'. Use format: service.endpoint or service.alias",
+                 targets[i]);
         check_error(targets[i], ERROR_PARAM_INVALID, wanted);
     }
 }
