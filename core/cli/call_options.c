@@ -39,7 +39,7 @@ static const struct option rows[] = {
      .type = OPTION_PAIRS,
      .field = FIELD(paths),
      .argument = "KEY=VALUE",
-     .help = "in the path; as KEY=VALUE alone"},
+     .help = "in the path, which has to have {KEY}"},
     {.name = "query",
      .type = OPTION_PAIRS,
      .field = FIELD(queries),

@@ -59,7 +59,8 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
         return print_help();
-    if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0) {
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0 ||
+        (argc == 3 && strcmp(argv[2], "--version") == 0)) {
         puts(OVRMND_VERSION);
         return command_printed();
     }

@@ -8,9 +8,9 @@
  *
  * Long options only, but for the letters in the table: `--name value`, `--name=value`, `--name`
  * and `--no-name` for a flag; the camel-case spelling of the original CLI (`--batchJson`) is
- * taken too. Options and other words may come in any order; `--` ends the options. As in the
- * original, `--flag true` and `--flag false` are taken, and the KEY=VALUE words after an option
- * of pairs are its own.
+ * taken too. Letters: `-t value`, `-tvalue`, `-t=value`, and flags together, `-fg`. Options and
+ * other words may come in any order; `--` ends the options. As in the original, `--flag true`
+ * and `--flag false` are taken, and the KEY=VALUE words after an option of pairs are its own.
  */
 
 #include "base/error.h"

@@ -10,6 +10,7 @@
 void binder_find_path_values(struct request_binder *b, struct slice item)
 {
     const struct template *t = &b->path;
+    struct slice value;
     for (size_t i = 0; i < t->name_count; i++)
         b->path_values[i] = (struct slice){0};
     for (size_t i = 0; i < b->target->alias_arg_count; i++) {
@@ -18,7 +19,8 @@ void binder_find_path_values(struct request_binder *b, struct slice item)
             b->path_values[at] = slice_of(b->target->alias_args[i].value);
     }
     for (size_t i = 0; i < t->name_count; i++)
-        json_find(item, t->names[i], &b->path_values[i]);
+        if (json_find(item, t->names[i], &value) && json_type(value) != JSON_NULL)
+            b->path_values[i] = value;
     for (size_t i = 0; i < b->options.given_count; i++) {
         const struct request_parameter *given = &b->options.given[i];
         int at = template_name_index(t, slice_of(given->key));
@@ -139,14 +141,13 @@ int binder_append_query(struct request_binder *b, const struct parameter *p, str
 static bool is_replaced(const struct request_binder *b, struct slice item, struct slice key)
 {
     char name[128];
-    struct slice value;
     if (b->takes_body || key.length >= sizeof name)
         return false;
     memcpy(name, key.data, key.length);
     name[key.length] = '\0';
     return template_name_index(&b->path, key) < 0 &&
            (binder_is_given(b, name) || binder_has_alias_arg(b, name) ||
-            json_find(item, name, &value));
+            binder_has_member(b, item, name));
 }
 
 int binder_append_own_query(struct request_binder *b, struct slice item, struct buffer *url,

@@ -16,7 +16,8 @@
 
 /* ---- one file ---- */
 
-/* The name in a line `serviceName: x`, of a file that is not YAML. NULL: no such line. */
+/* The name in a line `serviceName: x`, of a file that is not YAML. NULL: no such line, or what
+ * it says is no plain text. */
 static char *guess_name(struct slice text)
 {
     const char *at = text.data, *end = text.data + text.length;
@@ -30,6 +31,8 @@ static char *guess_name(struct slice text)
         return NULL;
     while (at < end && strchr(" \t'\"", *at) && *at)
         at++;
+    if (at < end && strchr("[]{}|>&*!%@`,", *at))
+        return NULL;
     const char *stop = at;
     while (stop < end && !strchr(" \t\r\n'\"#", *stop))
         stop++;

@@ -131,7 +131,7 @@ static void an_unset_variable_is_told_with_its_place(void **state)
         struct error err = error_of(examples[i].yaml, "");
         char wanted[200];
         snprintf(wanted, sizeof wanted,
-                 "environment variable T_UNSET is not set (used at .ovrmnd/api.yaml:%s)",
+                 "Environment variable T_UNSET is not defined (used at .ovrmnd/api.yaml:%s)",
                  examples[i].place);
         assert_string_equal(err.message, wanted);
         assert_string_equal(err.help, "set it or add it to .env");
