@@ -8,8 +8,8 @@
 #define MEASUREMENTS 3
 #define REHEARS      20 /* what a library takes once and keeps is taken by then */
 
-/* A loss of less than this in each life may be chance. The smallest block takes 32 bytes, and one
- * that is lost while a batch runs is lost in every other life. */
+/* A loss of less than this in each life may be chance. The smallest block takes 32 bytes, and
+ * one that is lost while a batch runs is lost in every other life. */
 #define LEAST_LOSS 12
 
 #ifdef __SANITIZE_ADDRESS__
