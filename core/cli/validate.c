@@ -41,15 +41,8 @@ static const struct option rows[] = {
      .field = FIELD(config),
      .argument = "DIR",
      .help = "service files from DIR only [.ovrmnd and ~/.ovrmnd]"},
-    {.name = "debug",
-     .type = OPTION_FLAG,
-     .field = FIELD(debug),
-     .help = "what happens, on stderr"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_DEBUG(FIELD(debug)),
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 
@@ -193,9 +186,9 @@ static int report_set(struct report *r, struct service_set *set, const char *ser
     return 0;
 }
 
-static int run(const struct validate_options *o, char **words, int count, bool *bad,
-               struct error *err)
+static int run(void *values, char **words, int count, struct error *err)
 {
+    const struct validate_options *o = values;
     struct report r = {.pretty = o->pretty, .strict = o->strict};
     if (count > 1)
         return error_set(err, ERROR_USAGE, "'%s' is one word too many; expected one service",
@@ -207,26 +200,15 @@ static int run(const struct validate_options *o, char **words, int count, bool *
                                       : service_set_load(o->config, err);
     if (!set)
         return -1;
-    int status = report_set(&r, set, count > 0 ? words[0] : NULL, err);
-    if (!status)
-        status = print_text(buffer_slice(&r.out), err);
-    *bad = r.errors || (o->strict && r.warnings);
+    int failed = report_set(&r, set, count > 0 ? words[0] : NULL, err) ||
+                 print_text(buffer_slice(&r.out), err);
     buffer_free(&r.out);
     service_set_free(set);
-    return status;
+    return failed ? -1 : r.errors || (o->strict && r.warnings);
 }
 
 int command_validate(int argc, char **argv)
 {
     struct validate_options o = {0};
-    struct error err;
-    bool bad = false;
-    int words, failed = options_parse(&validate_option_table, argc, argv, &o, &words, &err);
-    if (!failed && o.help) {
-        options_help(&validate_option_table, stdout);
-        return fflush(stdout) ? 1 : 0;
-    }
-    if (!failed)
-        failed = run(&o, argv, words, &bad, &err);
-    return failed ? command_fail(&err) : bad;
+    return command_do(&validate_option_table, argc, argv, &o, run);
 }
