@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/plugin.h"
 #include "cli/plugin_template.h"
+#include "cli/print.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -36,11 +37,7 @@ static const struct option rows[] = {
      .field = offsetof(struct new_options, output),
      .argument = "DIR",
      .help = "make this folder instead of ./NAME"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = offsetof(struct new_options, help),
-     .help = "this text"},
+    OPTION_ROW_HELP(offsetof(struct new_options, help)),
     {0},
 };
 
@@ -226,7 +223,7 @@ static int make_folder(struct plan *p, struct error *err)
 
 /* ---- the command ---- */
 
-static int tell(const struct plan *p)
+static int tell(const struct plan *p, struct error *err)
 {
     struct buffer out = {0};
     plugin_text(&out, p->folder);
@@ -239,7 +236,7 @@ static int tell(const struct plan *p)
     }
     buffer_append_text(&out, "\nin that folder: cmake -B build && cmake --build build && "
                              "ctest --test-dir build\n");
-    return plugin_print(&out, 0);
+    return print_buffer(&out, err);
 }
 
 /* Without slashes at its end. The caller frees. */
@@ -251,14 +248,13 @@ static char *folder_of(const struct new_options *o, const char *name)
     return folder;
 }
 
-static int make(const struct new_options *o, char **words, int count)
+static int make(void *values, char **words, int count, struct error *err)
 {
-    struct error err;
-    if (check_words(words, count, &err))
-        return command_fail(&err);
-    struct plan p = {words[0], words[1], folder_of(o, words[1]), NULL};
+    if (check_words(words, count, err))
+        return -1;
+    struct plan p = {words[0], words[1], folder_of(values, words[1]), NULL};
     p.temporary = memory_format("%s.XXXXXX", p.folder);
-    int status = make_folder(&p, &err) ? command_fail(&err) : tell(&p);
+    int status = make_folder(&p, err) || tell(&p, err) ? -1 : 0;
     free(p.folder);
     free(p.temporary);
     return status;
@@ -267,6 +263,5 @@ static int make(const struct new_options *o, char **words, int count)
 int plugin_new(int argc, char **argv)
 {
     struct new_options options = {0};
-    int status, words = plugin_options(&plugin_new_option_table, argc, argv, &options, &status);
-    return words < 0 ? status : make(&options, argv, words);
+    return command_do(&plugin_new_option_table, argc, argv, &options, make);
 }
