@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/suggest.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/plugin.h"
 #include "cli/plugin_template.h"
 #include "cli/print.h"
@@ -30,7 +30,8 @@ struct new_options {
 };
 
 static const struct option rows[] = {
-    {.name = "output",
+    {.group = "Options",
+     .name = "output",
      .letter = 'o',
      .type = OPTION_TEXT,
      .field = offsetof(struct new_options, output),
@@ -249,14 +250,11 @@ static char *folder_of(const struct new_options *o, const char *name)
 
 static int make(void *values, char **words, int count, struct error *err)
 {
-    const struct new_options *o = values;
     if (check_words(words, count, err))
         return -1;
-    struct plan p = {words[0], words[1], folder_of(o, words[1]), NULL};
+    struct plan p = {words[0], words[1], folder_of(values, words[1]), NULL};
     p.temporary = memory_format("%s.XXXXXX", p.folder);
-    int status = make_folder(&p, err);
-    if (!status)
-        status = tell(&p, err);
+    int status = make_folder(&p, err) || tell(&p, err) ? -1 : 0;
     free(p.folder);
     free(p.temporary);
     return status;
