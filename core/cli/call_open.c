@@ -166,7 +166,8 @@ static int open_wire(struct call *c, struct error *err)
         return -1;
     if (c->options.dry_run)
         return 0;
-    struct http_options http = {.clock = &c->clock, .user_agent = "ovrmnd/" OVRMND_VERSION};
+    struct http_options http = {
+        .clock = &c->clock, .tls = c->target.tls, .user_agent = "ovrmnd/" OVRMND_VERSION};
     c->transport = http_open(&http, err);
     return c->transport ? 0 : -1;
 }

@@ -17,6 +17,10 @@ static int check_header(const char *name, const char *value, struct error *err)
 {
     if (!name_is_header(name))
         return error_set(err, ERROR_PARAM_INVALID, "--header: '%s' is not a header name", name);
+    if (!name_is_settable(name))
+        return error_set(err, ERROR_PARAM_INVALID,
+                         "--header: '%s' is a header that HTTP itself sets; leave it out",
+                         name);
     if (strpbrk(value, "\r\n"))
         return error_set(err, ERROR_PARAM_INVALID,
                          "--header: the value of '%s' has a line break in it", name);

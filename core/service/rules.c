@@ -86,6 +86,25 @@ static void check_needs(const struct node *root, bool graphql, struct problems *
                             "'graphqlEndpoint' is missing; expected a path such as /graphql");
 }
 
+/* A certificate may hold its key, but a key alone is of no use. */
+static void check_tls(const struct node *tls, struct problems *problems)
+{
+    const struct node *key = service_node_get(tls, "key");
+    if (key && !service_node_get(tls, "cert"))
+        service_problem_add(problems, key,
+                            "'key' needs 'cert' beside it, the certificate that it belongs to");
+}
+
+const char service_rules_json[] =
+    ",\"if\":{\"anyOf\":[{\"required\":[\"apiType\"],\"properties\":{\"apiType\":{\"const\":"
+    "\"graphql\"}}},{\"not\":{\"required\":[\"apiType\"]},\"required\":[\"graphqlOperations\"]}"
+    "]},"
+    "\"then\":{\"required\":[\"graphqlOperations\",\"graphqlEndpoint\"],\"properties\":"
+    "{\"graphqlOperations\":{\"minItems\":1}}},"
+    "\"else\":{\"required\":[\"endpoints\"],\"properties\":{\"endpoints\":{\"minItems\":1}}}";
+
+const char service_tls_rules_json[] = ",\"dependentRequired\":{\"key\":[\"cert\"]}";
+
 void service_rules_check(const struct node *root, struct problems *problems)
 {
     bool graphql = service_is_graphql(root);
@@ -97,6 +116,7 @@ void service_rules_check(const struct node *root, struct problems *problems)
                  &operations);
     check_unique(service_node_get(root, "aliases"), "alias", problems, &aliases);
     service_operations_check(root, problems);
+    check_tls(service_node_get(root, "tls"), problems);
     check_references(service_node_get(root, "aliases"), what,
                      graphql ? &operations : &endpoints, problems);
     tdestroy(endpoints, keep);

@@ -157,8 +157,9 @@ static void default_folders_read(struct service_set *set)
 {
     const char *home = getenv("HOME");
     char *global = home && *home ? memory_format("%s/" LOCAL_FOLDER, home) : NULL;
+    set->project = !global || !same_folder(global, LOCAL_FOLDER);
     default_folder_read(set, LOCAL_FOLDER, 0);
-    if (global && !same_folder(global, LOCAL_FOLDER))
+    if (global && set->project)
         default_folder_read(set, global, 1);
     free(global);
     set->folders = memory_copy(LOCAL_FOLDER " or ~/" LOCAL_FOLDER);
@@ -190,7 +191,11 @@ static void services_collect(struct service_set *set)
         if (file->problems.count > 0 || is_replaced(set, file))
             continue;
         set->services[set->service_count++] = (struct service){
-            file->name, file->document.root, file->path, file->folder,
+            file->name,
+            file->document.root,
+            file->path,
+            file->folder,
+            set->project && file->folder == 0,
             service_is_graphql(file->document.root)};
     }
     qsort(set->services, set->service_count, sizeof *set->services, compare_services);

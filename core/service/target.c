@@ -5,6 +5,7 @@
 #include "service/operation.h"
 #include "service/set.h"
 #include "service/settings.h"
+#include "service/tls.h"
 
 #include <stdlib.h>
 
@@ -243,6 +244,7 @@ int service_target_fill(const struct service_set *set, const struct service *ser
         return -1;
     if (fill_headers(&f, service_node_get(endpoint, "headers")) < 0 ||
         fill_authentication(&f, service_node_get(service->root, "authentication")) < 0 ||
+        service_tls_fill(set, service, out, err) < 0 ||
         fill_params(&f,
                     service_node_get(endpoint, out->graphql ? "variables" : "defaultParams"),
                     &out->default_params, &out->default_param_count) < 0)
@@ -277,6 +279,7 @@ void service_target_free(struct target *target)
     pairs_free(target->headers, target->header_count);
     pairs_free(target->default_params, target->default_param_count);
     pairs_free(target->alias_args, target->alias_arg_count);
+    service_tls_free(target);
     transform_steps_free(&target->transform);
     service_settings_free(&target->service_settings);
     service_settings_free(&target->endpoint_settings);

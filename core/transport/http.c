@@ -25,6 +25,7 @@ struct http {
     struct transport port;
     struct clock *clock;
     char *user_agent;
+    struct tls_files tls;
     bool proxied;
     CURLM *multi;
     CURLSH *share; /* TLS sessions, so that a second connection starts faster */
@@ -68,7 +69,8 @@ static struct slot *take_slot(struct http *http)
         http->free = slot->next_free;
         return slot;
     }
-    struct slot_common common = {http->clock, http->user_agent, http->share, http->proxied};
+    struct slot_common common = {http->clock, http->user_agent, http->share, &http->tls,
+                                 http->proxied};
     slot = slot_new(&common);
     if (!slot)
         return NULL;
@@ -345,6 +347,7 @@ struct transport *http_open(const struct http_options *options, struct error *er
     http->port = (struct transport){start, next, cancel, wait};
     http->clock = options->clock;
     http->user_agent = memory_copy(options->user_agent);
+    http->tls = options->tls;
     http->proxied = names_proxy();
     header_cache_init(&http->headers, options->user_agent);
     if (open_parts(http, err) == 0)
