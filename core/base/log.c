@@ -2,9 +2,11 @@
 #include "base/log.h"
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,12 +36,54 @@ void log_enable_debug(bool on)
     log_debug_on = on;
 }
 
-void log_add_secret(const char *text)
+static void add_spelling(const char *text)
 {
-    if (strlen(text) < SHORTEST_SECRET)
-        return;
+    for (size_t i = 0; i < state.secret_count; i++)
+        if (strcmp(state.secrets[i], text) == 0)
+            return;
     state.secrets = memory_grow(state.secrets, state.secret_count + 1, sizeof *state.secrets);
     state.secrets[state.secret_count++] = memory_copy(text);
+}
+
+/* As a URL has it: `plain` are the signs that stay as they are, `space` what a space becomes.
+ */
+static void add_encoded(const char *text, const char *plain, const char *space, bool upper)
+{
+    struct buffer out = {0};
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (isalnum(c) || strchr(plain, c))
+            buffer_append_char(&out, *text);
+        else if (c == ' ' && space)
+            buffer_append_text(&out, space);
+        else
+            buffer_append_format(&out, upper ? "%%%02X" : "%%%02x", c);
+    }
+    add_spelling(buffer_text(&out));
+    buffer_free(&out);
+}
+
+static void add_json(const char *text)
+{
+    struct buffer out = {0};
+    if (json_string_encode(slice_of(text), &out) == 0 && out.length > 2) {
+        out.data[--out.length] = '\0';
+        add_spelling(out.data + 1);
+    }
+    buffer_free(&out);
+}
+
+void log_add_secret(const char *text)
+{
+    static const char *const plain[] = {"-_.!~*'()", "*-._", "-._~"};
+    if (strlen(text) < SHORTEST_SECRET)
+        return;
+    add_spelling(text);
+    add_json(text);
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        add_encoded(text, plain[i], i == 1 ? "+" : NULL, true);
+        add_encoded(text, plain[i], i == 1 ? "+" : NULL, false);
+    }
 }
 
 void log_forget_secrets(void)
@@ -105,6 +149,15 @@ void log_warning(const char *format, ...)
     char *text = memory_format_list(format, args);
     va_end(args);
     write_line("ovrmnd: ", text);
+}
+
+void log_detail(const char *lines)
+{
+    char *text = memory_copy(lines), *rest = text;
+    for (char *line; (line = strsep(&rest, "\n"));)
+        if (*line)
+            write_line("", memory_copy(line));
+    free(text);
 }
 
 void log_debug_line(const char *component, const char *id, const char *format, ...)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/log.h"
 #include "base/units.h"
 #include "cli/call.h"
 #include "cli/interrupt.h"
@@ -207,6 +208,8 @@ int call_open(struct call *c, char **words, int count, struct error *err)
         open_plugins(c, err) || open_source(c, err) || open_binder(c, err) ||
         open_output(c, err) || open_wire(c, err))
         return -1;
+    if (log_debug_on)
+        parameters_tell(&c->given);
     make_batch_id(c);
     open_cache(c);
     open_observers(c);

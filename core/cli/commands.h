@@ -35,7 +35,8 @@ extern const struct option_table call_option_table, list_option_table, validate_
     init_option_table, completion_option_table, cache_option_table, plugin_list_option_table,
     plugin_info_option_table, plugin_check_option_table;
 
-/* Prints "ovrmnd: what; what to do" as one line on stderr; returns the exit status. */
+/* Prints "ovrmnd: what; what to do" as one line on stderr, and below it the line of the service
+ * file that it is about, if it is; returns the exit status. */
 int command_fail(const struct error *err);
 
 #endif

@@ -6,6 +6,7 @@
  */
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/suggest.h"
 #include "cli/commands.h"
@@ -306,6 +307,7 @@ int command_list(int argc, char **argv)
         options_help(&list_option_table, stdout);
         return fflush(stdout) ? 1 : 0;
     }
+    log_enable_debug(o.debug);
     if (!failed)
         failed = run(&o, argv, words, &err);
     return failed ? command_fail(&err) : 0;

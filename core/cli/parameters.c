@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/utf8.h"
@@ -175,6 +176,21 @@ int parameters_take(struct parameter_list *list, const struct call_options *o, c
         take_list(list, &o->headers, PLACE_HEADER, err))
         return -1;
     return 0;
+}
+
+void parameters_tell(const struct parameter_list *list)
+{
+    static const char *const places[] = {[PLACE_BY_RULE] = "",
+                                         [PLACE_PATH] = " (path)",
+                                         [PLACE_QUERY] = " (query)",
+                                         [PLACE_BODY] = " (body)",
+                                         [PLACE_HEADER] = " (header)"};
+    for (size_t i = 0; i < list->count; i++) {
+        const struct request_parameter *p = &list->items[i];
+        bool secret = p->place == PLACE_HEADER && name_is_credential(p->key, strlen(p->key));
+        log_debug(PARAMS, NULL, "%s%s = %s", p->key, places[p->place],
+                  secret ? "********" : p->value);
+    }
 }
 
 void parameters_free(struct parameter_list *list)

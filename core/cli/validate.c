@@ -3,6 +3,7 @@
 /* `ovrmnd validate`: what is wrong in service files, and what is hardly meant. */
 
 #include "base/json.h"
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/excerpt.h"
 #include "cli/options.h"
@@ -247,6 +248,7 @@ int command_validate(int argc, char **argv)
         options_help(&validate_option_table, stdout);
         return fflush(stdout) ? 1 : 0;
     }
+    log_enable_debug(o.debug);
     if (!failed)
         failed = run(&o, argv, words, &bad, &err);
     return failed ? command_fail(&err) : bad;

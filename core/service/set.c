@@ -88,6 +88,9 @@ static void file_add(struct service_set *set, char *path, unsigned folder)
 {
     struct service_file file = {.path = path, .folder = folder};
     file_load(&file);
+    log_debug(CONFIG, NULL, "%s: service '%s', %zu problem%s", path,
+              file.name ? file.name : "?", file.problems.count,
+              file.problems.count == 1 ? "" : "s");
     check_name_taken(set, &file);
     set->files = memory_grow(set->files, set->file_count + 1, sizeof *set->files);
     set->files[set->file_count++] = file;

@@ -73,7 +73,7 @@ static int fill_base_url(const struct filling *f, const struct node *node)
         return 0;
     return service_node_fail(node, ERROR_CONFIG_INVALID, f->err,
                              "'baseUrl' is '%s' once its variables are filled in; expected an "
-                             "http or https URL",
+                             "http or https URL without '?' or '#'",
                              node->text);
 }
 

@@ -7,9 +7,9 @@
 #include "transport/outcome.h"
 #include "transport/redirect.h"
 #include "transport/slot.h"
+#include "transport/trace.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,11 +48,8 @@ struct http {
 
 static void give_back(struct http *http, struct attempt *attempt)
 {
-    const struct ovrmnd_outcome *facts = &attempt->outcome.facts;
-    char time[UNITS_TEXT];
-    log_debug(RESPONSE, attempt->id, "%" PRIu32 " after %s, %" PRIu64 " bytes%s%s",
-              facts->status, units_duration_text(facts->finished_ns - facts->started_ns, time),
-              facts->bytes_in, *attempt->outcome.reason ? ": " : "", attempt->outcome.reason);
+    if (log_debug_on)
+        trace_response(attempt);
     attempt->slot = NULL;
     attempt->next = NULL;
     if (http->back_last)
@@ -90,7 +87,8 @@ static void retire(struct http *http, struct slot *slot)
 
 static int send_again(struct http *http, struct slot *slot)
 {
-    log_debug(REQUEST, slot->attempt->id, "%s %s", slot->method, slot_url(slot));
+    if (log_debug_on)
+        trace_request(slot);
     CURLMcode code = curl_multi_add_handle(http->multi, slot->easy);
     if (code != CURLM_OK)
         return outcome_fail(slot->attempt, OVRMND_ERROR_LOCAL, "%s", curl_multi_strerror(code));
@@ -164,6 +162,8 @@ static void finish(struct http *http, struct slot *slot, CURLcode code)
         slot->attempt->outcome.facts.finished_ns = clock_now(http->clock);
     } else {
         outcome_finish(slot, code);
+        if (log_debug_on)
+            trace_timing(slot);
         if (redirect == REDIRECT_REFUSED)
             outcome_fail(slot->attempt, OVRMND_ERROR_PROTOCOL, "%s", why);
     }
