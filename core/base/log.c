@@ -63,13 +63,47 @@ static void add_encoded(const char *text, const char *plain, const char *space, 
     buffer_free(&out);
 }
 
-static void add_json(const char *text)
+/* The character at the start of well-formed UTF-8. */
+static uint32_t character(const char *at, size_t *length)
 {
-    struct buffer out = {0};
-    if (json_string_encode(slice_of(text), &out) == 0 && out.length > 2) {
-        out.data[--out.length] = '\0';
-        add_spelling(out.data + 1);
+    uint32_t c = (unsigned char)*at;
+    *length = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    if (*length > 1)
+        c &= 0x7Fu >> *length;
+    for (size_t i = 1; i < *length; i++)
+        c = c << 6 | ((unsigned char)at[i] & 0x3F);
+    return c;
+}
+
+/* A character beyond ASCII as \uXXXX, or two of them. */
+static void append_escaped(uint32_t c, struct buffer *out)
+{
+    if (c >= 0x10000) {
+        buffer_append_format(out, "\\u%04x", 0xD800u + ((c - 0x10000) >> 10));
+        c = 0xDC00u + ((c - 0x10000) & 0x3FF);
     }
+    buffer_append_format(out, "\\u%04x", c);
+}
+
+/* As JSON has it, where writers differ: "/" may be escaped, and what is not ASCII. */
+static void add_json(const char *text, bool slashes, bool ascii)
+{
+    struct buffer json = {0}, out = {0};
+    if (json_string_encode(slice_of(text), &json) == 0) {
+        const char *end = json.data + json.length - 1;
+        for (const char *at = json.data + 1; at < end;) {
+            size_t length;
+            uint32_t c = character(at, &length);
+            if (ascii && c >= 0x80)
+                append_escaped(c, &out);
+            else
+                buffer_append(&out, slashes && c == '/' ? "\\/" : at,
+                              slashes && c == '/' ? 2 : length);
+            at += length;
+        }
+        add_spelling(buffer_text(&out));
+    }
+    buffer_free(&json);
     buffer_free(&out);
 }
 
@@ -79,7 +113,8 @@ void log_add_secret(const char *text)
     if (strlen(text) < SHORTEST_SECRET)
         return;
     add_spelling(text);
-    add_json(text);
+    for (int i = 0; i < 4; i++)
+        add_json(text, i & 1, i & 2);
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
         add_encoded(text, plain[i], i == 1 ? "+" : NULL, true);
         add_encoded(text, plain[i], i == 1 ? "+" : NULL, false);

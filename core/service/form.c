@@ -2,6 +2,7 @@
 #include "base/names.h"
 #include "base/units.h"
 #include "service/schema.h"
+#include "service/service.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -173,15 +174,58 @@ static bool fits_base_url(const struct node *value)
            (strncmp(value->text, "${", 2) == 0 || service_is_base_url(value->text));
 }
 
-static bool fits_path(const struct node *value)
+static bool fits_line(const struct node *value)
 {
     return fits_text(value) && is_one_line(value);
+}
+
+/* How many bytes a dot has at the start of `text`; 0: none is there. */
+static size_t dot_length(struct slice text)
+{
+    if (text.length && text.data[0] == '.')
+        return 1;
+    return text.length >= 3 && strncasecmp(text.data, "%2e", 3) == 0 ? 3 : 0;
+}
+
+static bool is_dots(struct slice segment)
+{
+    for (int dots = 0; dots <= 2; dots++) {
+        if (!segment.length)
+            return dots > 0;
+        size_t dot = dot_length(segment);
+        if (!dot)
+            return false;
+        segment = (struct slice){segment.data + dot, segment.length - dot};
+    }
+    return false;
+}
+
+bool service_path_has_dots(struct slice path)
+{
+    const char *at = path.data, *end = path.data + path.length;
+    while (at < end) {
+        const char *stop = at;
+        while (stop < end && *stop != '/' && *stop != '\\' && *stop != '?' && *stop != '#')
+            stop++;
+        if (is_dots((struct slice){at, (size_t)(stop - at)}))
+            return true;
+        if (stop < end && (*stop == '?' || *stop == '#'))
+            return false;
+        at = stop + 1;
+    }
+    return false;
+}
+
+static bool fits_path(const struct node *value)
+{
+    return fits_line(value) &&
+           !service_path_has_dots((struct slice){value->text, value->length});
 }
 
 /* No template: nothing in it is replaced. */
 static bool fits_graphql_endpoint(const struct node *value)
 {
-    return fits_path(value) && !strpbrk(value->text, "{}");
+    return fits_line(value) && !strpbrk(value->text, "{}");
 }
 
 /* What a token may be put into. */
@@ -196,16 +240,6 @@ static bool fits_own_header(const struct node *value)
 {
     return fits_header_name(value) && !name_is_credential(value->text, value->length) &&
            !name_is_among(names_meaning(), value->text, value->length);
-}
-
-static bool fits_file(const struct node *value)
-{
-    return fits_text(value) && is_one_line(value);
-}
-
-static bool fits_token(const struct node *value)
-{
-    return fits_text(value) && is_one_line(value);
 }
 
 static bool fits_idempotency_key(const struct node *value)
@@ -277,8 +311,10 @@ const struct form form_base_url = {
     .json = TEXT("^([Hh][Tt][Tt][Pp][Ss]?://[^/?#:@\\\\\\\\\\\\u0000- "
                  "]|\\\\$\\\\{)[^?#\\\\\\\\\\\\u0000- "
                  "\\\\u007F]*$")};
-const struct form form_path = {
-    .what = "a path such as /users/{id}", .fits = fits_path, .json = TEXT(LINE)};
+const struct form form_path = {.what = "a path such as /users/{id}, without '.' and '..' in it",
+                               .fits = fits_path,
+                               .json = TEXT("^(?!([^?#]*[/\\\\\\\\])?(\\\\.|%2[eE]){1,2}([/"
+                                            "?#\\\\\\\\]|$))[^\\\\r\\\\n\\\\u0000]+$")};
 const struct form form_graphql_endpoint = {.what = "a path such as /graphql",
                                            .fits = fits_graphql_endpoint,
                                            .json = TEXT("^[^{}\\\\r\\\\n\\\\u0000]+$")};
@@ -290,7 +326,7 @@ const struct form form_operation_type = {.what = "query or mutation",
                                          .fits = fits_operation_type,
                                          .json = ENUM("\"query\",\"mutation\"")};
 const struct form form_token = {.what = "text on one line, such as ${API_TOKEN}",
-                                .fits = fits_token,
+                                .fits = fits_line,
                                 .text = true,
                                 .secret = true,
                                 .json = TEXT(LINE)};
@@ -316,6 +352,6 @@ const struct form form_option_value = {
     .fits = fits_option_value,
     .json = "{\"type\":[\"string\",\"number\",\"boolean\"]}"};
 const struct form form_file = {.what = "a file, such as certs/ca.pem",
-                               .fits = fits_file,
+                               .fits = fits_line,
                                .text = true,
                                .json = TEXT(LINE)};

@@ -116,6 +116,10 @@ struct target {
     struct settings endpoint_settings; /* batchConfig */
 };
 
+/* Has the path a segment that clients or servers would walk up or stay at: "." or "..", each
+ * dot perhaps as %2e (which the WHATWG's URLs take for one)? */
+bool service_path_has_dots(struct slice path);
+
 struct service_set;
 
 /* Reads the service files of `config_dir`, or, when that is NULL, of `.ovrmnd` and

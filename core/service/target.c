@@ -80,7 +80,14 @@ static int fill_base_url(const struct filling *f, const struct node *node)
 static int fill_path(const struct filling *f, const struct node *node)
 {
     f->out->path = line_filled(f, node, "'path'");
-    return f->out->path ? 0 : -1;
+    if (!f->out->path)
+        return -1;
+    if (!service_path_has_dots(slice_of(f->out->path)))
+        return 0;
+    return service_node_fail(
+        node, ERROR_CONFIG_INVALID, f->err,
+        "'path' has a '.' or '..' between slashes once its variables are "
+        "filled in, which would leave it; expected a path below 'baseUrl'");
 }
 
 /* ---- pairs ---- */

@@ -166,7 +166,8 @@ static void a_value_of_the_wrong_form_is_shown(void **state)
          "3:31: 'method' must be one of GET, POST, PUT, DELETE, PATCH, HEAD and OPTIONS, not "
          "'get'"},
         {HEAD "endpoints: [{name: a, method: GET, path: \"/\\r\\nHost: x\"}]\n",
-         "3:42: 'path' must be a path such as /users/{id}, not '/  Host: x'"},
+         "3:42: 'path' must be a path such as /users/{id}, without '.' and '..' in it, not '/  "
+         "Host: x'"},
     };
     check_all(examples, COUNT(examples));
 }
@@ -190,7 +191,8 @@ static void what_is_missing_empty_or_null_is_named(void **state)
          "1:14: 'serviceName' must be a name, not 'a b'"},
         {HEAD "endpoints:\n", "3:11: 'endpoints' has no value; expected a list of maps"},
         {HEAD "endpoints: [{name: a, method: GET, path: ''}]\n",
-         "3:42: 'path' is empty; expected a path such as /users/{id}"},
+         "3:42: 'path' is empty; expected a path such as /users/{id}, without '.' and '..' in "
+         "it"},
         {IN("timeout:"), "7:11: 'timeout' has no value; expected a duration such as 200ms, "
                          "1.5s, 2m or 1h"},
         {HEAD, "1:1: 'endpoints' is missing; expected a list of endpoints (or "
