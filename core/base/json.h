@@ -49,6 +49,7 @@ struct json_scanner {
     size_t consumed; /* bytes of the value seen in all chunks so far */
     uint64_t nesting[(JSON_MAX_DEPTH + 63) / 64]; /* one bit a level: 1 is an object */
     struct json_fault fault;
+    bool too_deep; /* that is the fault; the text may well be JSON */
 };
 
 /* Feeds text. On JSON_DONE, `*used` bytes of it belong to the value (leading white space

@@ -55,8 +55,10 @@ static void value_ended(struct json_scanner *s)
 
 static const char *container_opens(struct json_scanner *s, const char *at)
 {
-    if (s->depth == JSON_MAX_DEPTH)
+    if (s->depth == JSON_MAX_DEPTH) {
+        s->too_deep = true;
         return fail(s, at, "nested deeper than " TEXT(JSON_MAX_DEPTH) " levels");
+    }
     uint32_t level = s->depth++;
     uint64_t bit = UINT64_C(1) << level % 64;
     if (*at == '{')

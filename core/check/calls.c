@@ -34,7 +34,7 @@ static uint64_t cpu_ns(void)
 
 void calls_init(struct calls *calls, struct check_page *page)
 {
-    *calls = (struct calls){.page = page, .wall = clock_real(), .switches = sleeps_so_far()};
+    *calls = (struct calls){.page = page, .wall = clock_real()};
 }
 
 void calls_fini(struct calls *calls)
@@ -48,10 +48,9 @@ void calls_enter(struct calls *calls, enum check_function function)
     calls->page->function = function;
     calls->function = function;
     calls->allocations = imports_allocations();
-    if (calls->precise) {
+    calls->sleeps = sleeps_so_far();
+    if (calls->precise)
         calls->began_cpu_ns = cpu_ns();
-        calls->switches = sleeps_so_far();
-    }
     calls->began_ns = clock_now(&calls->wall);
 }
 
@@ -60,10 +59,8 @@ void calls_enter(struct calls *calls, enum check_function function)
 static void look_at_slow(struct calls *calls, uint64_t took_ns)
 {
     char time[UNITS_TEXT];
-    long sleeps = sleeps_so_far();
-    bool slept = sleeps != calls->switches;
+    bool slept = sleeps_so_far() != calls->sleeps;
     bool worked = calls->precise && cpu_ns() - calls->began_cpu_ns > LONG_CALL_NS;
-    calls->switches = sleeps;
     calls->precise = true;
     if (!slept && !worked)
         return;

@@ -34,8 +34,8 @@ struct calls {
 
     enum check_function function; /* the one that runs */
     uint64_t began_ns, allocations;
-    bool precise;  /* a call was slow: look at the processor's time from now on */
-    long switches; /* how often this thread has slept so far */
+    bool precise; /* a call was slow: look at the processor's time from now on */
+    long sleeps;  /* how often this thread had slept when it began */
     uint64_t began_cpu_ns;
     bool blocked; /* a function in the loop blocks: go no further */
 };

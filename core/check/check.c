@@ -49,16 +49,6 @@ struct work {
     void (*stage)(struct subject *s);
 };
 
-static void run_settings(struct check_page *page, void *context)
-{
-    const struct work *work = context;
-    struct subject s = {.page = page, .settings = work->settings, .accepted = work->accepted};
-    if (subject_open(&s))
-        return;
-    stage_settings(&s, work->accepted);
-    subject_close(&s);
-}
-
 static void run_stage(struct check_page *page, void *context)
 {
     const struct work *work = context;
@@ -134,8 +124,10 @@ static int run_stages(const struct check_settings *settings, enum plugin_kind ki
         [PLUGIN_SCHEDULER] = {stage_scheduler, stage_batches, stage_leaks},
         [PLUGIN_RETRY] = {stage_retry, stage_retry_gives_up, stage_batches, stage_leaks},
         [PLUGIN_PROGRESS] = {stage_progress, stage_leaks}};
-    struct work work = {.settings = settings, .accepted = check_page_take(page, MOST_VARIANTS)};
-    if (run_child(page, &work, run_settings, err))
+    struct work work = {.settings = settings,
+                        .accepted = check_page_take(page, MOST_VARIANTS * sizeof(bool)),
+                        .stage = stage_settings};
+    if (run_child(page, &work, run_stage, err))
         return -1;
     for (int i = 0; i < 4 && stages[kind][i] && work.accepted[0] && !unfit(page); i++) {
         work.stage = stages[kind][i];

@@ -20,7 +20,7 @@ static void note_refusal(struct subject *s, size_t variant, const struct error *
     free(text);
 }
 
-void stage_settings(struct subject *s, bool *accepted)
+void stage_settings(struct subject *s)
 {
     for (size_t variant = 0; variant < s->variants.count; variant++) {
         struct instance instance;
@@ -31,7 +31,7 @@ void stage_settings(struct subject *s, bool *accepted)
             note_refusal(s, variant, &err);
             continue;
         }
-        accepted[variant] = true;
+        s->accepted[variant] = true;
         instance_close(&instance);
     }
 }

@@ -9,9 +9,9 @@
 
 #include "check/subject.h"
 
-/* settings.c: instances of all variants are made and ended. Fills `accepted` for the stages
- * that follow. */
-void stage_settings(struct subject *s, bool *accepted);
+/* settings.c: instances of all variants are made and ended. Fills s->accepted, which lies in
+ * the page, for the stages that follow. */
+void stage_settings(struct subject *s);
 
 /* traces.c, for scheduler.c and retry.c: what an instance answered, one call after another. */
 #define TRACE_MOST 512

@@ -16,7 +16,7 @@
 struct subject {
     struct check_page *page;
     const struct check_settings *settings;
-    const bool *accepted; /* by variant: create takes it; known from the second stage on */
+    bool *accepted; /* by variant: create takes it; known from the second stage on */
     struct plugin *plugin;
     struct variants variants;
     struct calls calls;

@@ -23,7 +23,7 @@ static uint32_t window_size(const struct call *c)
     return (uint32_t)(window > c->plan.width ? window : c->plan.width);
 }
 
-static struct engine_settings settings_of(struct call *c)
+struct engine_settings call_settings(struct call *c)
 {
     uint32_t window = window_size(c);
     unsigned most = http_max_parallel();
@@ -84,7 +84,7 @@ static int call(struct call *c, char **words, int count)
     struct error err;
     if (call_open(c, words, count, &err))
         return command_fail(&err);
-    struct engine_settings settings = settings_of(c);
+    struct engine_settings settings = call_settings(c);
     if (c->options.dry_run)
         return rehearse(c, &settings);
     guard_at_last(save_results, c);

@@ -3,9 +3,9 @@
 #define CLI_CALL_H
 
 /*
- * `ovrmnd call`, in three parts: call_open.c puts the stages together, call.c runs the engine,
- * and call_end.c says how it went. A call without a batch option is a batch of one item whose
- * result is printed on its own.
+ * `ovrmnd call`, in three parts: call_open.c puts the stages together (call_journal.c the
+ * journal), call.c runs the engine, and call_end.c says how it went. A call without a batch
+ * option is a batch of one item whose result is printed on its own.
  */
 
 #include "base/random.h"
@@ -17,6 +17,7 @@
 #include "cli/stray.h"
 #include "engine/engine.h"
 #include "journal/cache.h"
+#include "journal/journal.h"
 #include "output/failed.h"
 #include "output/screen.h"
 #include "output/stats.h"
@@ -50,6 +51,7 @@ struct call {
     struct memo *memos[2];
     size_t memo_count;
     struct transport *transport;
+    struct journal *journal; /* --journal; or NULL */
     struct writer *writer;
     struct single_sink single;
     struct sink *results; /* of the writer; for a single call, `single` */
@@ -70,6 +72,22 @@ struct call {
  * to be closed all the same. */
 int call_open(struct call *c, char **words, int count, struct error *err);
 void call_close(struct call *c);
+
+/* The journal, if one is asked for: opens it, which may give the batch the id that it had;
+ * records how the batch ended. An error becomes the report's. */
+int call_open_journal(struct call *c, struct error *err);
+void call_end_journal(struct call *c);
+
+/* The steps of call_open, for a bench, which runs a call often: what is to be called, and under
+ * which plan; then, for each run, its plugins, and the items and what they are bound to.
+ * `options`, `clock` and `random` are set before. -1 as above. */
+int call_open_plan(struct call *c, char **words, int count, struct error *err);
+int call_open_plugins(struct call *c, struct error *err);
+int call_open_items(struct call *c, struct error *err);
+void call_close_items(struct call *c);
+
+/* What the engine is to be told of all that is open. */
+struct engine_settings call_settings(struct call *c);
 
 /* Writes what is left, tells what is to be told, and returns the exit status. */
 int call_end(struct call *c);

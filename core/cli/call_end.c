@@ -74,6 +74,7 @@ static int end_single(struct call *c)
                                                               : &c->single.error);
     }
     finish_output(c);
+    call_end_journal(c);
     int told = tell_more(c);
     if (c->report.ending == ENGINE_BROKEN)
         command_fail(&c->report.error);
@@ -87,6 +88,7 @@ static int end_batch(struct call *c)
     if (totals->completed == 0 && c->report.ending == ENGINE_COMPLETE)
         return empty_batch(c);
     finish_output(c);
+    call_end_journal(c);
     summary_print(&c->summary, &c->screen, totals->now_ns - totals->started_ns);
     int told = tell_more(c);
     if (c->report.input_failed)

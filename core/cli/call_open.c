@@ -35,7 +35,8 @@ static int find_target(struct call *c, const char *name, struct error *err)
 static int open_source(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
-    struct input_options in = {.format = (enum input_format)o->input_format};
+    struct input_options in = {.format = (enum input_format)o->input_format,
+                               .csv_delimiter = o->csv_delimiter};
     /* The number of items is worth a first pass only where somebody is to see it. */
     in.count = strcmp(c->plan.progress.name, "none") != 0 || o->format == OUTPUT_PRETTY;
     if (o->batch_file)
@@ -47,17 +48,18 @@ static int open_source(struct call *c, struct error *err)
     return c->source ? 0 : -1;
 }
 
-/* Each of these files is put in place of what was there: the last would be the only one left.
- */
+/* Each of these files but the journal is put in place of what was there: the last would be the
+ * only one left. */
 static int check_files(const struct call_options *o, struct error *err)
 {
     const struct {
         const char *option, *path;
     } files[] = {{"--output", o->output},
                  {"--failed-to", o->failed_to},
-                 {"--stats-json", o->stats_json}};
-    for (size_t i = 0; i < 3; i++)
-        for (size_t j = i + 1; j < 3; j++)
+                 {"--stats-json", o->stats_json},
+                 {"--journal", o->journal}};
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = i + 1; j < 4; j++)
             if (files[i].path && files[j].path &&
                 writer_same_file(files[i].path, files[j].path))
                 return error_set(err, ERROR_USAGE,
@@ -128,7 +130,7 @@ static uint64_t first_set(uint64_t a, uint64_t b, uint64_t c)
 static int open_binder(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
-    if (c->target.idempotency_header)
+    if (c->target.idempotency_header || c->options.journal)
         c->ordinals = ordinals_new();
     struct request_options request = {
         .given = c->given.items,
@@ -173,10 +175,9 @@ static int open_wire(struct call *c, struct error *err)
     return c->transport ? 0 : -1;
 }
 
-static int open_plugins(struct call *c, struct error *err)
+int call_open_plugins(struct call *c, struct error *err)
 {
-    if (plan_make(&c->options, &c->target, &c->user, isatty(STDERR_FILENO), &c->plan, err))
-        return -1;
+    response_init(&c->response);
     struct plugin_host_options host = {.clock = &c->clock,
                                        .random = c->random,
                                        .screen = &c->screen.base,
@@ -195,25 +196,47 @@ static void make_batch_id(struct call *c)
     c->id[CALL_ID_LENGTH] = '\0';
 }
 
+int call_open_plan(struct call *c, char **words, int count, struct error *err)
+{
+    const struct call_options *o = &c->options;
+    c->batch = call_is_batch(o);
+    if (find_target(c, count > 0 ? words[0] : NULL, err) ||
+        parameters_take(&c->given, o, words + 1, count > 0 ? count - 1 : 0, err))
+        return -1;
+    return plan_make(o, &c->target, &c->user, isatty(STDERR_FILENO), &c->plan, err);
+}
+
+int call_open_items(struct call *c, struct error *err)
+{
+    return open_source(c, err) || open_binder(c, err) ? -1 : 0;
+}
+
 int call_open(struct call *c, char **words, int count, struct error *err)
 {
-    const char *name = count > 0 ? words[0] : NULL;
     const struct call_options *o = &c->options;
-    c->batch = call_is_batch(&c->options);
-    response_init(&c->response);
     c->clock = o->dry_run ? clock_virtual(NS_PER_S) : clock_real();
-    c->random = random_seeded(c->options.seed ? c->options.seed : random_system_seed());
-    if (find_target(c, name, err) ||
-        parameters_take(&c->given, o, words + 1, count > 0 ? count - 1 : 0, err) ||
-        open_plugins(c, err) || open_source(c, err) || open_binder(c, err) ||
-        open_output(c, err) || open_wire(c, err))
+    c->random = random_seeded(o->seed ? o->seed : random_system_seed());
+    if (call_open_plan(c, words, count, err) || call_open_plugins(c, err) ||
+        call_open_items(c, err) || open_output(c, err))
         return -1;
     if (log_debug_on)
         parameters_tell(&c->given);
     make_batch_id(c);
+    if (call_open_journal(c, err) || open_wire(c, err))
+        return -1;
     open_cache(c);
     open_observers(c);
     return 0;
+}
+
+void call_close_items(struct call *c)
+{
+    request_binder_free(c->binder);
+    ordinals_free(c->ordinals);
+    input_free(c->source);
+    c->binder = NULL;
+    c->ordinals = NULL;
+    c->source = NULL;
 }
 
 void call_close(struct call *c)
@@ -229,9 +252,8 @@ void call_close(struct call *c)
         http_close(c->transport);
     cache_close(c->cache);
     interrupt_close(c->interrupt);
-    request_binder_free(c->binder);
-    ordinals_free(c->ordinals);
-    input_free(c->source);
+    journal_close(c->journal);
+    call_close_items(c);
     plan_free(&c->plan);
     parameters_free(&c->given);
     service_settings_free(&c->user);

@@ -21,15 +21,20 @@ static const struct option rows[] = {
      .type = OPTION_TEXT,
      .field = FIELD(batch_file),
      .argument = "FILE",
-     .help = "items from FILE, - for stdin: a JSON array, or an object a line"},
+     .help = "items from FILE, - for stdin: JSON array, NDJSON or CSV, also as gzip"},
     {.name = "input-format",
      .type = OPTION_CHOICE,
      .field = FIELD(input_format),
      .argument = "FORMAT",
-     .choices = "auto|json|ndjson",
-     .help = "auto (by ending, else by content), json or ndjson [auto]"},
+     .choices = "auto|json|ndjson|csv",
+     .help = "json, ndjson, csv or auto: by ending, else by content [auto]"},
+    {.name = "csv-delimiter",
+     .type = OPTION_TEXT,
+     .field = FIELD(csv_delimiter_text),
+     .argument = "C",
+     .help = "between the cells of CSV: one character, or tab [comma; tab for .tsv]"},
 
-    {.group = "Parameters for all items: KEY=VALUE, KEY:=JSON, KEY@FILE",
+    {.group = "Parameters for all items, besides KEY=VALUE, KEY:=JSON and KEY@FILE",
      .name = "path",
      .type = OPTION_PAIRS,
      .field = FIELD(paths),
@@ -175,6 +180,15 @@ static const struct option rows[] = {
      .field = FIELD(failed_to),
      .argument = "FILE",
      .help = "items that did not succeed, as NDJSON that --batch-file takes"},
+    {.name = "journal",
+     .type = OPTION_TEXT,
+     .field = FIELD(journal),
+     .argument = "FILE",
+     .help = "records each result in FILE, so that the batch can be resumed"},
+    {.name = "resume",
+     .type = OPTION_FLAG,
+     .field = FIELD(resume),
+     .help = "goes on with the batch in --journal: sends what it has no result of"},
     {.name = "stats",
      .type = OPTION_FLAG,
      .field = FIELD(stats),
@@ -261,9 +275,31 @@ static int check_together(const struct call_options *o, struct error *err)
                          o->input_format ? "input-format"
                          : o->unordered  ? "unordered"
                                          : "window");
+    if (o->resume && !o->journal)
+        return error_set(err, ERROR_USAGE, "--resume needs --journal FILE: what to go on with");
+    if (!o->batch_file && o->csv_delimiter_text)
+        return error_set(err, ERROR_USAGE, "--csv-delimiter needs a --batch-file");
     if (o->retry && o->retries != CALL_UNSET)
         return error_set(err, ERROR_USAGE,
                          "--retries is short for --retry exponential; give one of them");
+    return 0;
+}
+
+/* "tab", "\\t", or one character. */
+static int take_delimiter(struct call_options *o, struct error *err)
+{
+    const char *text = o->csv_delimiter_text;
+    if (!text)
+        return 0;
+    if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
+        text = "\t";
+    if (strlen(text) != 1 || (uint8_t)*text >= 0x80 || strchr("\"\r\n", *text))
+        return error_set(
+            err, ERROR_USAGE,
+            "--csv-delimiter must be one ASCII character, such as ';', or tab, and "
+            "neither a quote nor the end of a line, not '%s'",
+            o->csv_delimiter_text);
+    o->csv_delimiter = *text;
     return 0;
 }
 
@@ -305,5 +341,7 @@ int call_options_parse(int argc, char **argv, struct call_options *out, int *wor
         out->format = OUTPUT_PRETTY;
     if (out->help)
         return 0;
-    return check_together(out, err) || take_max_failures(out, err) ? -1 : 0;
+    return check_together(out, err) || take_delimiter(out, err) || take_max_failures(out, err)
+               ? -1
+               : 0;
 }

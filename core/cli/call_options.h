@@ -13,6 +13,8 @@ struct call_options {
     const char *batch_json;
     const char *batch_file;
     unsigned input_format; /* enum input_format */
+    const char *csv_delimiter_text;
+    char csv_delimiter; /* '\0': not given */
 
     struct option_list paths, queries, headers, bodies; /* KEY=VALUE */
 
@@ -41,6 +43,8 @@ struct call_options {
     bool unordered;
     uint64_t window;
     const char *failed_to;
+    const char *journal;
+    bool resume;
     const char *progress;
     bool stats;
     const char *stats_json;

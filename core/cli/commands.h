@@ -20,9 +20,11 @@ struct command {
 extern const struct command commands[]; /* ended by a row without a name */
 
 int command_call(int argc, char **argv);
+int command_bench(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_validate(int argc, char **argv);
 int command_init(int argc, char **argv);
+int command_journal(int argc, char **argv);
 int command_cache(int argc, char **argv);
 int command_plugin(int argc, char **argv);
 int command_completion(int argc, char **argv);
@@ -31,9 +33,10 @@ int command_completion(int argc, char **argv);
 int command_complete(int argc, char **argv);
 int command_manual(int argc, char **argv);
 
-extern const struct option_table call_option_table, list_option_table, validate_option_table,
-    init_option_table, completion_option_table, cache_option_table, plugin_list_option_table,
-    plugin_info_option_table, plugin_check_option_table;
+extern const struct option_table call_option_table, bench_option_table, list_option_table,
+    validate_option_table, init_option_table, completion_option_table, cache_option_table,
+    plugin_list_option_table, plugin_info_option_table, plugin_check_option_table,
+    journal_option_table;
 
 /* Prints "ovrmnd: what; what to do" as one line on stderr, and below it the line of the service
  * file that it is about, if it is; returns the exit status. */

@@ -104,6 +104,7 @@ int main(int argc, char **argv)
     fill_standard_descriptors();
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error as any other */
     /* Words of the command line come back in messages: one line, and nothing that steers the
      * terminal. */
     screen_init(&screen, STDERR_FILENO);

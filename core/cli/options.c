@@ -12,6 +12,7 @@
 
 #define LONGEST_NAME 64
 #define HELP_COLUMN  30
+#define HELP_WIDTH   80
 
 /* ---- finding the row ---- */
 
@@ -267,6 +268,18 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
     return 0;
 }
 
+const struct option *options_named(const struct option_table *table, const char *word)
+{
+    char name[LONGEST_NAME];
+    if (word[0] != '-' || !word[1])
+        return NULL;
+    if (word[1] != '-')
+        return find_letter(table, word[1]);
+    to_dashes(word + 2, strcspn(word + 2, "="), name);
+    const struct option *o = find_name(table, name);
+    return o || strncmp(name, "no-", 3) != 0 ? o : find_name(table, name + 3);
+}
+
 void options_free(const struct option_table *table, void *values)
 {
     for (const struct option *o = table->options; o->name; o++)
@@ -275,6 +288,28 @@ void options_free(const struct option_table *table, void *values)
 }
 
 /* ---- help ---- */
+
+/* Writes text that begins in `column`, broken between words so that lines stay within
+ * HELP_WIDTH; further lines are indented to that column. */
+static void put_wrapped(const char *text, size_t column, FILE *to)
+{
+    size_t at = column;
+    while (*text) {
+        size_t length = strcspn(text, " ");
+        if (at > column && at + 1 + length > HELP_WIDTH) {
+            fprintf(to, "\n%*s", (int)column, "");
+            at = column;
+        } else if (at > column) {
+            fputc(' ', to);
+            at++;
+        }
+        fwrite(text, 1, length, to);
+        at += length;
+        text += length;
+        text += strspn(text, " ");
+    }
+    fputc('\n', to);
+}
 
 void options_help(const struct option_table *table, FILE *to)
 {
@@ -287,9 +322,10 @@ void options_help(const struct option_table *table, FILE *to)
                  o->letter ? o->letter : ' ', o->letter ? ", " : "   ", o->name,
                  o->argument ? " " : "", o->argument ? o->argument : "");
         if (strlen(left) < HELP_COLUMN)
-            fprintf(to, "%-*s  %s\n", HELP_COLUMN, left, o->help);
+            fprintf(to, "%-*s  ", HELP_COLUMN, left);
         else
-            fprintf(to, "%s\n%*s%s\n", left, HELP_COLUMN + 2, "", o->help);
+            fprintf(to, "%s\n%*s", left, HELP_COLUMN + 2, "");
+        put_wrapped(o->help, HELP_COLUMN + 2, to);
     }
     if (table->examples)
         fprintf(to, "\nExamples:\n%s", table->examples);

@@ -66,7 +66,10 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
 
 void options_free(const struct option_table *table, void *values);
 
-/* The help text, to a terminal of any width. */
+/* The row that a word such as "--retries=3", "--no-stats" or "-h" means; NULL: none. */
+const struct option *options_named(const struct option_table *table, const char *word);
+
+/* The help text, within 80 columns. */
 void options_help(const struct option_table *table, FILE *to);
 
 #endif

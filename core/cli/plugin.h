@@ -7,7 +7,6 @@
 
 #include "base/buffer.h"
 #include "base/units.h"
-#include "check/probe.h"
 #include "cli/options.h"
 
 /* How long a plugin may take to be loaded, or to come back from one call. */
@@ -33,8 +32,5 @@ void plugin_json_member(struct buffer *out, const char *key, const char *text);
 
 /* Writes it to stdout and frees it; the exit status is `status`, or 1 if that failed. */
 int plugin_print(struct buffer *out, int status);
-
-/* Appends "--scheduler pool:concurrency=5", quoted for a shell where it must be. */
-void plugin_example(struct buffer *out, const struct probe *probe);
 
 #endif

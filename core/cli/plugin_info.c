@@ -3,6 +3,7 @@
 /* `ovrmnd plugin info`: what a plugin says of itself, and a line to type. */
 
 #include "base/memory.h"
+#include "check/probe.h"
 #include "check/variants.h"
 #include "cli/commands.h"
 #include "cli/plugin.h"
@@ -188,7 +189,8 @@ static void append_spec(struct buffer *out, const struct ovrmnd_plugin *about)
     }
 }
 
-void plugin_example(struct buffer *out, const struct probe *probe)
+/* "--scheduler pool:concurrency=5", quoted for a shell where it must be. */
+static void append_example(struct buffer *out, const struct probe *probe)
 {
     struct buffer spec = {0};
     append_spec(&spec, &probe->about);
@@ -332,7 +334,7 @@ static int info(const struct info_options *options, const struct wanted *wanted)
         probe_free(&probe);
         return command_fail(&err);
     }
-    plugin_example(&example, &probe);
+    append_example(&example, &probe);
     if (options->format == PLUGIN_JSON)
         append_json(&out, &probe, buffer_text(&example));
     else

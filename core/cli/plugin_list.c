@@ -3,6 +3,7 @@
 /* `ovrmnd plugin list`: by folder, in the order in which they are searched. */
 
 #include "base/memory.h"
+#include "check/probe.h"
 #include "cli/commands.h"
 #include "cli/plugin.h"
 #include "cli/plugins.h"

@@ -7,6 +7,7 @@ enum state {
     FIRST,   /* an element or ']' */
     ELEMENT, /* an element */
     INSIDE,  /* the rest of one that has begun */
+    SKIP,    /* the rest of one that is nested too deep, and was given as broken */
     AFTER,   /* ',' or ']' */
     CLOSED,  /* nothing */
 };
@@ -55,6 +56,61 @@ static enum source_answer element_ended(struct array *a, const struct reader *r,
     return SOURCE_ITEM;
 }
 
+static enum source_answer too_large(const struct array *a, const struct reader *r,
+                                    struct error *err)
+{
+    char size[RECORD_SIZE_TEXT];
+    reader_error(r, 0, err, "this item is larger than %s",
+                 record_size_text(a->max_bytes, size));
+    return SOURCE_FAILED;
+}
+
+/* An element is nested deeper than the scanner goes. Its end can be found all the same. */
+static enum source_answer too_deep(struct array *a, const struct reader *r,
+                                   struct record *record, struct error *err)
+{
+    const struct json_scanner *s = &a->scanner;
+    reader_error(r, s->fault.offset, err, "%s", s->fault.what);
+    *record = (struct record){.length = s->consumed, .broken = true};
+    a->skip.depth = s->depth;
+    a->skip.bytes = s->consumed;
+    a->state = SKIP;
+    return SOURCE_ITEM;
+}
+
+/* Takes the next byte of such an element; true: it was the last one. */
+static bool skip_ends(struct array *a, char c)
+{
+    if (a->skip.escape)
+        a->skip.escape = false;
+    else if (c == '"')
+        a->skip.string = !a->skip.string;
+    else if (a->skip.string)
+        a->skip.escape = c == '\\';
+    else if (c == '[' || c == '{')
+        a->skip.depth++;
+    else if (c == ']' || c == '}')
+        a->skip.depth--;
+    return a->skip.depth == 0;
+}
+
+static enum source_answer element_skip(struct array *a, struct reader *r, struct error *err)
+{
+    size_t count = 0;
+    bool over = false;
+    while (count < r->length && !over)
+        over = skip_ends(a, r->data[count++]);
+    a->skip.bytes += count;
+    if (a->skip.bytes > a->max_bytes)
+        return too_large(a, r, err);
+    reader_pass(r, count);
+    if (over)
+        a->state = AFTER;
+    else if (r->ended)
+        return fail(r, 0, "the text ends inside the array", err);
+    return SOURCE_LATER;
+}
+
 /* Feeds what is at hand of an element. SOURCE_LATER: more is needed. */
 static enum source_answer element_scan(struct array *a, struct reader *r, struct record *record,
                                        struct error *err)
@@ -65,16 +121,13 @@ static enum source_answer element_scan(struct array *a, struct reader *r, struct
     size_t ahead = r->length - s->consumed, used;
     enum json_progress p = json_scanner_feed(s, r->data + s->consumed,
                                              ahead < room ? ahead : room, &used);
-    if (p != JSON_WRONG && s->consumed > a->max_bytes) {
-        char size[RECORD_SIZE_TEXT];
-        reader_error(r, 0, err, "this item is larger than %s",
-                     record_size_text(a->max_bytes, size));
-        return SOURCE_FAILED;
-    }
+    if (p != JSON_WRONG && s->consumed > a->max_bytes)
+        return too_large(a, r, err);
     if (p == JSON_MORE && r->ended)
         p = json_scanner_end(s);
     if (p == JSON_WRONG)
-        return fail(r, s->fault.offset, s->fault.what, err);
+        return s->too_deep ? too_deep(a, r, record, err)
+                           : fail(r, s->fault.offset, s->fault.what, err);
     return p == JSON_DONE ? element_ended(a, r, record) : SOURCE_LATER;
 }
 
@@ -90,6 +143,7 @@ static enum source_answer separator(struct array *a, struct reader *r, struct er
         return fail(r, 0, "expected ',' or ']'", err);
     if (a->state == ELEMENT || (a->state == FIRST && c != ']')) {
         a->scanner = (struct json_scanner){0};
+        a->skip.string = a->skip.escape = false;
         a->state = INSIDE;
         return SOURCE_LATER;
     }
@@ -110,6 +164,10 @@ static void pass_space(struct reader *r)
 static enum source_answer advance(struct array *a, struct reader *r, struct record *record,
                                   struct error *err)
 {
+    if (a->state == SKIP && element_skip(a, r, err) == SOURCE_FAILED)
+        return SOURCE_FAILED;
+    if (a->state == SKIP)
+        return SOURCE_LATER;
     while (a->state != INSIDE) {
         pass_space(r);
         if (r->length == 0)

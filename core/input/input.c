@@ -2,106 +2,92 @@
 #include "input/input.h"
 
 #include "base/memory.h"
+#include "input/detect.h"
 #include "input/records.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define DEFAULT_MAX_ITEM_BYTES (UINT64_C(64) << 20)
 
-enum stage { MARK, FORMAT, RECORDS };
-
 struct input {
     struct source source;
     struct reader reader;
-    enum stage stage;
-    enum input_format format; /* AUTO until the first byte decides */
+    struct detect detect, first; /* as it is; as it was before the first byte */
     bool file, closes;
     uint64_t max_item_bytes;
     struct array array;
     struct ndjson ndjson;
-    uint64_t index; /* of the next item */
+    struct rows *rows; /* CSV */
+    uint64_t index;    /* of the next item */
 };
 
 /* ---- reading ---- */
 
-static const char byte_order_mark[] = "\xEF\xBB\xBF";
-
-static bool could_be_mark(const struct reader *r)
+/* A regular file can be read at any time, but what it unpacks to may have no end. */
+static void unpack_with_patience(struct input *in)
 {
-    size_t count = r->length < 3 ? r->length : 3;
-    return count == 0 || memcmp(r->data, byte_order_mark, count) == 0;
+    in->reader.polls = true;
+    in->source.fd = in->reader.fd;
 }
 
-/* The first byte at hand that is no white space, which may be a NUL; NULL: there is none. */
-static const char *first_byte(const struct reader *r)
-{
-    for (size_t i = 0; i < r->length; i++)
-        if (!json_is_space(r->data[i]))
-            return &r->data[i];
-    return NULL;
-}
-
-/* Does what can be done before the first record; false: that takes more bytes. */
-static bool begun(struct input *in)
+/* Gets to where records can be read. */
+static enum source_answer begin(struct input *in, bool wait, struct error *err)
 {
     struct reader *r = &in->reader;
-    if (in->stage == MARK) {
-        if (r->length < 3 && could_be_mark(r) && !r->ended)
-            return false;
-        if (r->length >= 3 && could_be_mark(r)) {
-            r->data += 3; /* no character of the text */
-            r->length -= 3;
-        }
-        in->stage = FORMAT;
-    }
-    if (in->stage == FORMAT && in->format == INPUT_AUTO) {
-        const char *first = first_byte(r);
-        if (!first && !r->ended) {
-            reader_pass(r, r->length);
-            return false;
-        }
-        in->format = first && *first == '[' ? INPUT_JSON : INPUT_NDJSON;
-    }
-    in->stage = RECORDS;
-    return true;
-}
-
-static enum source_answer record_next(struct input *in, bool wait, struct record *record,
-                                      struct error *err)
-{
-    while (!begun(in)) {
-        enum reader_answer more = reader_fill(&in->reader, wait, err);
+    for (;;) {
+        enum source_answer answer = detect_next(&in->detect, r, err);
+        if (answer != SOURCE_LATER)
+            return answer;
+        if (r->gzip)
+            unpack_with_patience(in);
+        enum reader_answer more = reader_fill(r, wait, err);
         if (more == READER_LATER)
             return SOURCE_LATER;
         if (more == READER_FAILED)
             return SOURCE_FAILED;
     }
-    if (in->format == INPUT_JSON)
-        return array_next(&in->array, &in->reader, wait, record, err);
-    return ndjson_next(&in->ndjson, &in->reader, wait, record, err);
+}
+
+static enum source_answer record_next(struct input *in, bool wait, struct record *record,
+                                      struct error *err)
+{
+    struct reader *r = &in->reader;
+    enum source_answer answer = begin(in, wait, err);
+    if (answer != SOURCE_ITEM)
+        return answer;
+    switch (in->detect.format) {
+    case INPUT_JSON:
+        return array_next(&in->array, r, wait, record, err);
+    case INPUT_CSV:
+        if (!in->rows)
+            in->rows = rows_new(in->max_item_bytes, in->detect.delimiter);
+        return rows_next(in->rows, r, wait, record, err);
+    default:
+        return ndjson_next(&in->ndjson, r, wait, record, err);
+    }
+}
+
+static int not_json(const struct input *in, const struct json_fault *fault, struct error *err)
+{
+    bool hint = in->detect.guessed && in->index == 0;
+    return reader_error(&in->reader, fault->offset, err, "%s%s", fault->what,
+                        hint ? "; for CSV use --input-format csv" : "");
 }
 
 /* Finds the object in a record; -1: it is no item, and `err` says why. */
 static int record_object(const struct input *in, const struct record *record,
                          struct slice *object, struct error *err)
 {
-    const struct reader *r = &in->reader;
     struct json_fault fault;
     *object = record->text;
-    if (record->too_long) {
-        char size[RECORD_SIZE_TEXT];
-        return reader_error(r, 0, err, "this line is longer than %s",
-                            record_size_text(in->ndjson.max_bytes, size));
-    }
-    if (in->format == INPUT_NDJSON && json_check(record->text, object, &fault) != 0)
-        return reader_error(r, fault.offset, err, "%s", fault.what);
+    if (in->detect.format == INPUT_NDJSON && json_check(record->text, object, &fault) != 0)
+        return not_json(in, &fault, err);
     if (json_type(*object) != JSON_OBJECT)
-        return reader_error(r, (size_t)(object->data - record->text.data), err,
+        return reader_error(&in->reader, (size_t)(object->data - record->text.data), err,
                             "an item must be a JSON object, this is %s",
                             record_type_name(*object));
     return 0;
@@ -117,25 +103,28 @@ static enum source_answer input_next(struct source *self, bool wait, struct item
     enum source_answer answer = record_next(in, wait, &record, err);
     if (answer != SOURCE_ITEM)
         return answer;
-    item->index = in->index++;
     buffer_reset(&item->json);
-    item->broken = record_object(in, &record, &object, &item->error) != 0;
+    item->broken = record.broken || record_object(in, &record, &object, &item->error) != 0;
+    if (record.broken)
+        item->error = *err;
     if (!item->broken)
         buffer_append_slice(&item->json, object);
+    item->index = in->index++;
     reader_pass(&in->reader, record.length);
     return SOURCE_ITEM;
 }
 
 /* ---- opening ---- */
 
-/* Puts everything but the reader's bytes where they are before the first record. */
-static void rewind_state(struct input *in, enum input_format format)
+/* Puts everything where it is before the first byte. */
+static void rewind_state(struct input *in)
 {
-    in->format = format;
-    in->stage = MARK;
+    in->detect = in->first;
     in->array = (struct array){.max_bytes = in->max_item_bytes, .file = in->file};
     in->ndjson = (struct ndjson){.max_bytes = in->max_item_bytes};
-    in->reader.line = in->reader.column = 1;
+    rows_free(in->rows);
+    in->rows = NULL;
+    reader_restart(&in->reader);
 }
 
 static struct input *input_new(const char *name, const struct input_options *options)
@@ -164,45 +153,27 @@ static enum source_answer count_records(struct input *in, uint64_t *total, struc
     return answer;
 }
 
+static void start_text(struct input *in, const char *json)
+{
+    rewind_state(in);
+    in->reader.ended = true;
+    in->reader.data = json;
+    in->reader.length = strlen(json);
+}
+
 struct source *input_open_text(const char *json, const char *name,
                                const struct input_options *options, struct error *err)
 {
     struct input *in = input_new(name, options);
-    struct reader *r = &in->reader;
-    r->ended = true;
-    r->data = json;
-    r->length = strlen(json);
-    rewind_state(in, INPUT_JSON);
+    in->first = (struct detect){.format = INPUT_JSON, .text = true};
+    start_text(in, json);
     if (count_records(in, &in->source.total, err) == SOURCE_FAILED) {
         input_free(&in->source);
         return NULL;
     }
-    r->data = json;
-    r->length = strlen(json);
-    rewind_state(in, INPUT_JSON);
+    start_text(in, json);
     in->source.total_known = true;
     return &in->source;
-}
-
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t length = strlen(path), tail = strlen(ending);
-    return length > tail && strcasecmp(path + length - tail, ending) == 0;
-}
-
-static int format_of(const char *path, enum input_format *format, struct error *err)
-{
-    if (*format != INPUT_AUTO)
-        return 0;
-    if (ends_with(path, ".csv"))
-        return error_set(err, ERROR_INPUT_INVALID,
-                         "%s: CSV cannot be read yet; convert it to NDJSON or to a JSON array",
-                         path);
-    if (ends_with(path, ".json"))
-        *format = INPUT_JSON;
-    else if (ends_with(path, ".ndjson") || ends_with(path, ".jsonl"))
-        *format = INPUT_NDJSON;
-    return 0;
 }
 
 /* Opens a file for reading, or takes standard input. Returns -1 with `err` filled. */
@@ -228,7 +199,6 @@ static int open_fd(const char *path, struct stat *about, struct error *err)
 static void count_first(struct input *in)
 {
     struct reader *r = &in->reader;
-    enum input_format format = in->format;
     off_t start = lseek(r->fd, 0, SEEK_CUR);
     if (start < 0)
         return;
@@ -237,9 +207,7 @@ static void count_first(struct input *in)
     bool whole = count_records(in, &total, &ignored) == SOURCE_END;
     if (lseek(r->fd, start, SEEK_SET) != start)
         BUG("a regular file that cannot be rewound");
-    r->length = 0;
-    r->ended = false;
-    rewind_state(in, format);
+    rewind_state(in);
     in->source.total_known = whole;
     in->source.total = whole ? total : 0;
 }
@@ -247,9 +215,9 @@ static void count_first(struct input *in)
 struct source *input_open_file(const char *path, const struct input_options *options,
                                struct error *err)
 {
-    enum input_format format = options->format;
+    struct detect detect;
     struct stat about;
-    if (format_of(path, &format, err) != 0)
+    if (detect_name(&detect, path, options, err) != 0)
         return NULL;
     int fd = open_fd(path, &about, err);
     if (fd < 0)
@@ -262,7 +230,8 @@ struct source *input_open_file(const char *path, const struct input_options *opt
     in->reader.polls = !regular;
     in->source.fd = regular ? -1 : fd;
     in->source.endless = !regular;
-    rewind_state(in, format);
+    in->first = detect;
+    rewind_state(in);
     if (options->count && regular)
         count_first(in);
     return &in->source;
@@ -275,7 +244,7 @@ void input_free(struct source *source)
     struct input *in = (struct input *)source;
     if (in->closes)
         close(in->reader.fd);
-    buffer_free(&in->reader.buffer);
-    free(in->reader.name);
+    reader_close(&in->reader);
+    rows_free(in->rows);
     free(in);
 }

@@ -28,8 +28,15 @@ static enum source_answer line_look(struct ndjson *n, struct reader *r, struct r
         record->length++;
     if (length && r->data[length - 1] == '\r')
         record->text.length--;
-    record->too_long = record->text.length > n->max_bytes;
-    return end || record->too_long ? SOURCE_ITEM : SOURCE_LATER;
+    record->broken = record->text.length > n->max_bytes;
+    return end || record->broken ? SOURCE_ITEM : SOURCE_LATER;
+}
+
+static void too_long(const struct ndjson *n, const struct reader *r, struct error *err)
+{
+    char size[RECORD_SIZE_TEXT];
+    reader_error(r, 0, err, "this line is longer than %s",
+                 record_size_text(n->max_bytes, size));
 }
 
 static bool line_whole(const struct record *record, const struct reader *r)
@@ -44,7 +51,7 @@ static enum source_answer advance(struct ndjson *n, struct reader *r, struct rec
         if (line_look(n, r, record) == SOURCE_LATER && !n->skipping)
             return SOURCE_LATER;
         bool whole = line_whole(record, r);
-        bool pass = n->skipping || (whole && !record->too_long && blank(record->text));
+        bool pass = n->skipping || (whole && !record->broken && blank(record->text));
         if (!whole)
             n->searched = 0;
         if (!pass) {
@@ -62,6 +69,8 @@ enum source_answer ndjson_next(struct ndjson *n, struct reader *r, bool wait,
 {
     for (;;) {
         enum source_answer answer = advance(n, r, record);
+        if (answer == SOURCE_ITEM && record->broken)
+            too_long(n, r, err);
         if (answer != SOURCE_LATER)
             return answer;
         enum reader_answer more = reader_fill(r, wait, err);

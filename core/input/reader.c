@@ -4,16 +4,18 @@
 #include "base/utf8.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define STEP_BYTES ((size_t)64 << 10)
 #define KEEP_BYTES ((size_t)1 << 20) /* a buffer that one large item grew is given back */
 
 /* As read(), but 0 for "later" is told from the end by `*later`. */
-static ssize_t read_some(const struct reader *r, char *to, bool wait, bool *later)
+static ssize_t read_some(const struct reader *r, char *to, size_t room, bool wait, bool *later)
 {
     *later = false;
     if (r->polls) {
@@ -25,10 +27,49 @@ static ssize_t read_some(const struct reader *r, char *to, bool wait, bool *late
     }
     ssize_t count;
     do {
-        count = read(r->fd, to, STEP_BYTES);
+        count = read(r->fd, to, room);
     } while (count < 0 && errno == EINTR && !r->polls);
     *later = count < 0 && (errno == EINTR || errno == EAGAIN);
     return *later ? 0 : count;
+}
+
+static ssize_t cannot_read(const struct reader *r, struct error *err)
+{
+    return error_set(err, ERROR_INPUT_INVALID, "cannot read %s: %s", r->name, strerror(errno));
+}
+
+static ssize_t cannot_unpack(const struct reader *r, struct error *err)
+{
+    return error_set(err, ERROR_INPUT_INVALID,
+                     "%s: the gzip data is broken after %" PRIu64 " bytes: %s", r->name,
+                     gzip_offset(r->gzip), gzip_fault(r->gzip));
+}
+
+/* As read_some(), through gzip. Reads no more than it takes for the next bytes of text, and,
+ * where it may not wait, a little at a time: empty members may follow each other without end.
+ */
+static ssize_t unpack_some(const struct reader *r, char *to, bool wait, bool *later,
+                           struct error *err)
+{
+    *later = false;
+    for (bool first = true;; first = false) {
+        ssize_t count = gzip_take(r->gzip, to, STEP_BYTES);
+        if (count)
+            return count > 0 ? count : cannot_unpack(r, err);
+        *later = !first && !wait;
+        if (*later)
+            return 0;
+        count = read_some(r, gzip_room(r->gzip, GZIP_STEP_BYTES), GZIP_STEP_BYTES, wait, later);
+        if (count < 0)
+            return cannot_read(r, err);
+        if (*later || (count == 0 && gzip_end(r->gzip) == 0))
+            return 0;
+        if (count == 0)
+            return error_set(err, ERROR_INPUT_INVALID,
+                             "%s: the gzip data is cut short: it ends after %" PRIu64 " bytes",
+                             r->name, gzip_offset(r->gzip));
+        gzip_put(r->gzip, (size_t)count);
+    }
 }
 
 /* Moves the bytes at hand to the front of the buffer and makes room behind them. */
@@ -45,25 +86,51 @@ enum reader_answer reader_fill(struct reader *r, bool wait, struct error *err)
 {
     if (r->ended)
         return READER_END;
-    if (!wait && r->polls && r->patience < STEP_BYTES)
+    if (!wait && r->polls && r->patience < STEP_BYTES && !(r->gzip && gzip_holds(r->gzip)))
         return READER_LATER;
     char *to = make_room(r);
     bool later;
-    ssize_t count = read_some(r, to, wait, &later);
+    ssize_t count = r->gzip ? unpack_some(r, to, wait, &later, err)
+                            : read_some(r, to, STEP_BYTES, wait, &later);
     if (count > 0) {
         r->buffer.length += (size_t)count;
-        r->patience -= wait || !r->polls ? 0 : (size_t)count;
+        r->patience -= (size_t)count < r->patience ? (size_t)count : r->patience;
     }
     r->data = r->buffer.data;
     if (later)
         return READER_LATER;
     if (count < 0) {
-        error_set(err, ERROR_INPUT_INVALID, "cannot read %s: %s", r->name, strerror(errno));
+        if (!r->gzip)
+            cannot_read(r, err);
         return READER_FAILED;
     }
     r->ended = count == 0;
     r->length = r->buffer.length;
     return r->ended ? READER_END : READER_MORE;
+}
+
+void reader_unpack(struct reader *r)
+{
+    r->gzip = gzip_new();
+    memcpy(gzip_room(r->gzip, r->length), r->data, r->length);
+    gzip_put(r->gzip, r->length);
+    r->length = 0;
+}
+
+void reader_restart(struct reader *r)
+{
+    gzip_free(r->gzip);
+    r->gzip = NULL;
+    r->length = 0;
+    r->ended = false;
+    r->line = r->column = 1;
+}
+
+void reader_close(struct reader *r)
+{
+    gzip_free(r->gzip);
+    buffer_free(&r->buffer);
+    free(r->name);
 }
 
 static void advance(const char *at, const char *stop, size_t *line, size_t *column)

@@ -13,17 +13,21 @@
 #include "input/reader.h"
 
 struct record {
-    struct slice text; /* array: a checked value; NDJSON: a line that is not blank, unchecked */
+    struct slice text; /* array, CSV: a checked value; NDJSON: a line, not blank, unchecked */
     size_t length;     /* bytes to pass */
-    bool too_long;     /* NDJSON alone: text is not all of it */
+    bool broken;       /* there is no text, and `err` says why; the next record can be read */
 };
 
-/* {.max_bytes = ...} is where both start. */
+/* {.max_bytes = ...} is where these two start. */
 struct array {
     uint64_t max_bytes;
     bool file; /* NDJSON is another way for files */
     unsigned state;
     struct json_scanner scanner; /* of an element that has begun */
+    struct {                     /* the rest of one that is nested too deep */
+        uint64_t depth, bytes;
+        bool string, escape;
+    } skip;
 };
 
 struct ndjson {
@@ -32,11 +36,19 @@ struct ndjson {
     size_t searched; /* bytes at hand without a line feed */
 };
 
+/* The rows of CSV, each an object of text under the names in the first one. */
+struct rows;
+struct rows *rows_new(uint64_t max_bytes, char delimiter);
+void rows_free(struct rows *t); /* NULL is allowed */
+
 enum source_answer array_next(struct array *a, struct reader *r, bool wait,
                               struct record *record, struct error *err);
 
 enum source_answer ndjson_next(struct ndjson *n, struct reader *r, bool wait,
                                struct record *record, struct error *err);
+
+enum source_answer rows_next(struct rows *t, struct reader *r, bool wait, struct record *record,
+                             struct error *err);
 
 /* "64 MiB", "1000 bytes": into `text`, which it returns. */
 #define RECORD_SIZE_TEXT 32

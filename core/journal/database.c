@@ -44,11 +44,35 @@ static bool means_full(int error)
     return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
+static int errno_of(sqlite3_file *file)
+{
+    int error = 0;
+    if (file && file->pMethods)
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+    return error;
+}
+
+/* Why the system refused what SQLite wanted: SQLite keeps it with the file, or its log, or else
+ * with the connection. */
+static int system_error(struct database *d)
+{
+    sqlite3_file *file = NULL, *log = NULL;
+    if (!d->sqlite)
+        return 0;
+    sqlite3_file_control(d->sqlite, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    sqlite3_file_control(d->sqlite, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (means_full(errno_of(log)))
+        return errno_of(log);
+    if (means_full(errno_of(file)))
+        return errno_of(file);
+    return sqlite3_system_errno(d->sqlite);
+}
+
 /* SQLite's last error, in our words. */
 static int fail_sqlite(struct database *d, int rc, struct error *err)
 {
     const char *name = d->kind->name;
-    int error = d->sqlite ? sqlite3_system_errno(d->sqlite) : 0;
+    int error = system_error(d);
     switch (rc & 0xff) {
     case SQLITE_FULL:
         return database_fail(d, err, "the %s cannot be written: the disk is full", name);
@@ -185,10 +209,13 @@ static bool is_empty_file(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
-/* Gives a whole file its name, but takes it from no other than an empty one. */
+/* Gives a whole file its name, but takes it from no other than an empty one. Some file systems
+ * have no links. */
 static int put_in_place(struct database *d, const char *temporary, struct error *err)
 {
     int rc = is_empty_file(d->path) ? rename(temporary, d->path) : link(temporary, d->path);
+    if (rc && (errno == EPERM || errno == EOPNOTSUPP) && !database_exists(d->path))
+        rc = rename(temporary, d->path);
     if (rc == 0 || errno == EEXIST)
         return 0;
     return fail_system(d, "made", err);
@@ -293,7 +320,7 @@ static int open_to_look(struct database *d, struct error *err)
         return open_to_write(d, err);
     struct error first;
     if (!open_to_write(d, &first) &&
-        !database_exec(d, "PRAGMA query_only=1; SELECT count(*) FROM sqlite_schema", &first))
+        !database_exec(d, "SELECT count(*) FROM sqlite_schema", &first))
         return 0;
     sqlite3_close(d->sqlite);
     d->sqlite = NULL;
@@ -326,9 +353,14 @@ static int set_up(struct database *d, struct error *err)
     return d->commit ? 0 : -1;
 }
 
+bool database_holds(const char *path)
+{
+    return database_exists(path) && !is_empty_file(path);
+}
+
 static int open_file(struct database *d, enum database_mode mode, struct error *err)
 {
-    bool there = database_exists(d->path) && !is_empty_file(d->path);
+    bool there = database_holds(d->path);
     if (mode == DATABASE_NEW && there)
         return database_fail(d, err, "the file exists");
     if ((mode == DATABASE_NEW || mode == DATABASE_ANY) && !there && make(d, err))
@@ -354,20 +386,37 @@ struct database *database_open(const char *path, const struct database_kind *kin
     return NULL;
 }
 
+static const struct flock lock_of_a_run = {
+    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCKED_BYTE, .l_len = 1};
+
+/* A descriptor of our own, which is closed after SQLite has closed: to close any descriptor of
+ * the file frees the locks that SQLite holds on it. */
+static int lock_descriptor(struct database *d, int flags)
+{
+    if (d->lock_fd < 0)
+        d->lock_fd = open(d->path, flags | O_CLOEXEC);
+    return d->lock_fd;
+}
+
 int database_lock(struct database *d, struct error *err)
 {
-    struct flock lock = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCKED_BYTE, .l_len = 1};
-    int fd = open(d->path, O_RDWR | O_CLOEXEC);
+    struct flock lock = lock_of_a_run;
+    int fd = lock_descriptor(d, O_RDWR);
     if (fd < 0)
         return fail_system(d, "opened", err);
-    d->lock_fd = fd; /* closing it before SQLite closes would free SQLite's own locks */
     if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
         return 0;
     if (errno != EAGAIN && errno != EACCES)
         return fail_system(d, "locked", err);
     database_fail(d, err, "another ovrmnd is using this %s", d->kind->name);
     return error_help(err, "wait for its end, or name another file");
+}
+
+bool database_is_locked(struct database *d)
+{
+    struct flock lock = lock_of_a_run;
+    int fd = lock_descriptor(d, O_RDONLY);
+    return fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 void database_close(struct database *d)

@@ -48,12 +48,16 @@ struct database *database_open(const char *path, const struct database_kind *kin
 /* Closes it with all its statements; what is not committed is undone. NULL is allowed. */
 void database_close(struct database *d);
 
-/* Is there anything under that name, be it good or bad? */
+/* Is there anything under that name, be it good or bad? Anything but an empty file? */
 bool database_exists(const char *path);
+bool database_holds(const char *path);
 
 /* Keeps the file for this process alone among those that ask so, until it is closed or killed.
  * It may still be read. -1: another one has it. */
 int database_lock(struct database *d, struct error *err);
+
+/* Does another process keep it so? */
+bool database_is_locked(struct database *d);
 
 /* Is a commit to be on the disk when it returns, so that not even a power cut undoes it? Else
  * it survives the end of the process alone. Off at first. */

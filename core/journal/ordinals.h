@@ -3,7 +3,8 @@
 #define JOURNAL_ORDINALS_H
 
 /*
- * Numbers equal requests as they come: the first of a kind is 0, the next 1.
+ * Numbers equal requests as they come: the first of a kind is 0, the next 1. Memory does not
+ * grow with the batch: beyond some 100,000 requests the counts are in a temporary file.
  */
 
 #include "flow/ports.h"

@@ -82,7 +82,7 @@ static int failed_finish(struct sink *sink, struct error *err)
 /* A file is told by its ending before its content, so lines in a .json would be refused. */
 static int check_ending(const char *path, struct error *err)
 {
-    static const char *const others[] = {".json", ".csv"};
+    static const char *const others[] = {".json", ".csv", ".tsv", ".gz"};
     const char *ending = strrchr(path, '.');
     for (size_t i = 0; ending && i < sizeof others / sizeof *others; i++) {
         if (strcmp(ending, others[i]) != 0)

@@ -17,12 +17,13 @@
  *     batch_id      the first part of every request id
  *     started_at    by the calendar, UTC: "2026-02-28T23:59:59Z"
  *     elapsed_ns    from the batch's start to its end
- *     items         total, succeeded, failed, cancelled: results by how they ended
+ *     items         total, succeeded, failed, cancelled: results by how they ended; and
+ *                   from_journal: those among them that earlier runs had recorded
  *     attempts      total, retries; by_status {"200": n, ...} and by_error {"timeout": n, ...}:
  *                   resolve connect tls send receive timeout protocol too_large invalid refused
  *                   cancelled local other
  *     bytes_in, bytes_out    bodies of all attempts, as on the wire
- *     throughput    results_per_s (cancelled ones not counted), attempts_per_s: decimals
+ *     throughput    results_per_s (of this run alone), attempts_per_s: decimals
  *     latency       four histograms:
  *       attempts      of all attempts, from start to end
  *       succeeded     of those that brought an item's data
@@ -51,6 +52,7 @@ struct stats {
     char batch_id[16];
     int64_t started_at_s; /* since 1970 */
     uint64_t succeeded, failed, cancelled;
+    uint64_t from_journal; /* of them; the caller's to set */
     uint64_t attempts, retries;
     uint64_t by_status[STATS_STATUSES];
     uint64_t by_error[STATS_ERRORS];

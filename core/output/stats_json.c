@@ -58,6 +58,8 @@ static void put_items(const struct stats *s, struct buffer *out)
     put_count("failed", s->failed, out);
     (void)buffer_append_char(out, ',');
     put_count("cancelled", s->cancelled, out);
+    (void)buffer_append_char(out, ',');
+    put_count("from_journal", s->from_journal, out);
     (void)buffer_append_char(out, '}');
 }
 
@@ -94,7 +96,7 @@ static void put_amounts(const struct stats *s, uint64_t elapsed_ns, struct buffe
     (void)buffer_append_text(out, ",\n  ");
     put_count("bytes_out", s->bytes_out, out);
     (void)buffer_append_text(out, ",\n  \"throughput\":{");
-    put_rate("results_per_s", s->succeeded + s->failed, elapsed_ns, out);
+    put_rate("results_per_s", s->succeeded + s->failed - s->from_journal, elapsed_ns, out);
     (void)buffer_append_char(out, ',');
     put_rate("attempts_per_s", s->attempts, elapsed_ns, out);
     (void)buffer_append_char(out, '}');

@@ -22,7 +22,7 @@ static struct summary_group *group_of(struct summary *s, enum error_code code, u
     return g;
 }
 
-static unsigned kept(const struct summary_group *g)
+unsigned summary_group_indices(const struct summary_group *g)
 {
     return g->count < SUMMARY_INDICES ? (unsigned)g->count : SUMMARY_INDICES;
 }
@@ -30,7 +30,7 @@ static unsigned kept(const struct summary_group *g)
 /* Keeps the lowest indices in order: results come in any. */
 static void keep_index(struct summary_group *g, uint64_t index)
 {
-    unsigned n = kept(g);
+    unsigned n = summary_group_indices(g);
     unsigned at = n;
     while (at > 0 && g->indices[at - 1] > index)
         at--;
@@ -70,7 +70,7 @@ static void summary_result(struct observer *observer, const struct result *r)
 void summary_init(struct summary *s)
 {
     s->observer = (struct observer){.result = summary_result};
-    s->succeeded = s->failed = s->cancelled = s->other = 0;
+    s->succeeded = s->failed = s->cancelled = s->other = s->from_journal = 0;
     s->group_count = 0;
 }
 
@@ -91,33 +91,35 @@ static void print_totals(const struct summary *s, struct screen *screen, uint64_
                          struct buffer *line)
 {
     uint64_t results = s->succeeded + s->failed, items = results + s->cancelled;
-    (void)buffer_append_format(line,
-                               "%" PRIu64 " item%s: %" PRIu64 " succeeded, %" PRIu64 " failed",
-                               items, items == 1 ? "" : "s", s->succeeded, s->failed);
+    (void)buffer_append_format(line, "%" PRIu64 " item%s", items, items == 1 ? "" : "s");
+    if (s->from_journal > 0)
+        (void)buffer_append_format(line, ", %" PRIu64 " of them from the journal",
+                                   s->from_journal);
+    (void)buffer_append_format(line, ": %" PRIu64 " succeeded, %" PRIu64 " failed",
+                               s->succeeded, s->failed);
     if (s->cancelled > 0)
         (void)buffer_append_format(line, ", %" PRIu64 " cancelled", s->cancelled);
     (void)buffer_append_text(line, " in ");
     put_elapsed(elapsed_ns, line);
-    text_rate(results, "results", elapsed_ns, line);
+    uint64_t own = results > s->from_journal ? results - s->from_journal : 0;
+    text_rate(own, "results", elapsed_ns, line);
     screen_print(screen, line);
 }
 
-static void print_group(const struct summary_group *g, struct screen *screen,
-                        struct buffer *line)
+void summary_group_text(const struct summary_group *g, struct buffer *out)
 {
-    (void)buffer_append_format(line, "  %s", error_code_name(g->code));
+    (void)buffer_append_text(out, error_code_name(g->code));
     if (g->status > 0)
-        (void)buffer_append_format(line, ", status %u", g->status);
-    (void)buffer_append_format(line, ": %" PRIu64 " (item%s", g->count,
+        (void)buffer_append_format(out, ", status %u", g->status);
+    (void)buffer_append_format(out, ": %" PRIu64 " (item%s", g->count,
                                g->count == 1 ? "" : "s");
-    for (unsigned i = 0; i < kept(g); i++)
-        (void)buffer_append_format(line, "%s %" PRIu64, i > 0 ? "," : "", g->indices[i]);
-    if (g->count > kept(g))
-        (void)buffer_append_text(line, ", ...");
-    (void)buffer_append_text(line, "), \"");
-    text_clean(slice_of(g->message), 0, line);
-    (void)buffer_append_char(line, '"');
-    screen_print(screen, line);
+    for (unsigned i = 0; i < summary_group_indices(g); i++)
+        (void)buffer_append_format(out, "%s %" PRIu64, i > 0 ? "," : "", g->indices[i]);
+    if (g->count > summary_group_indices(g))
+        (void)buffer_append_text(out, ", ...");
+    (void)buffer_append_text(out, "), \"");
+    text_clean(slice_of(g->message), 0, out);
+    (void)buffer_append_char(out, '"');
 }
 
 /* The largest group first; of two as large, the one with the lower index. */
@@ -130,16 +132,26 @@ static int compare(const void *a, const void *b)
     return x->indices[0] < y->indices[0] ? -1 : x->indices[0] > y->indices[0];
 }
 
+unsigned summary_sort(const struct summary *s,
+                      const struct summary_group *sorted[SUMMARY_GROUPS])
+{
+    for (unsigned i = 0; i < s->group_count; i++)
+        sorted[i] = &s->groups[i];
+    qsort(sorted, s->group_count, sizeof(struct summary_group *), compare);
+    return s->group_count;
+}
+
 void summary_print(const struct summary *s, struct screen *screen, uint64_t elapsed_ns)
 {
     const struct summary_group *sorted[SUMMARY_GROUPS];
     struct buffer line = {0};
-    for (unsigned i = 0; i < s->group_count; i++)
-        sorted[i] = &s->groups[i];
-    qsort(sorted, s->group_count, sizeof(struct summary_group *), compare);
+    unsigned groups = summary_sort(s, sorted);
     print_totals(s, screen, elapsed_ns, &line);
-    for (unsigned i = 0; i < s->group_count; i++)
-        print_group(sorted[i], screen, &line);
+    for (unsigned i = 0; i < groups; i++) {
+        (void)buffer_append_text(&line, "  ");
+        summary_group_text(sorted[i], &line);
+        screen_print(screen, &line);
+    }
     if (s->other > 0) {
         (void)buffer_append_format(&line, "  other failures: %" PRIu64, s->other);
         screen_print(screen, &line);

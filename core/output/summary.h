@@ -29,13 +29,24 @@ struct summary_group {
 struct summary {
     struct observer observer; /* first: an observer can be cast back */
     uint64_t succeeded, failed, cancelled;
-    uint64_t other; /* failures that found no group */
+    uint64_t from_journal; /* of them, those recorded by earlier runs; the caller's to set */
+    uint64_t other;        /* failures that found no group */
     unsigned group_count;
     struct summary_group groups[SUMMARY_GROUPS];
 };
 
 /* Ready to observe a batch. Nothing to free. */
 void summary_init(struct summary *s);
+
+/* The groups, the largest first; returns how many there are. */
+unsigned summary_sort(const struct summary *s,
+                      const struct summary_group *sorted[SUMMARY_GROUPS]);
+
+/* Appends what is to be said of a group: code, status, count, indices and message. */
+void summary_group_text(const struct summary_group *g, struct buffer *out);
+
+/* How many of a group's indices are known. */
+unsigned summary_group_indices(const struct summary_group *g);
 
 /* Prints it as lines on stderr. `elapsed_ns` is how long the batch took. [end] */
 void summary_print(const struct summary *s, struct screen *screen, uint64_t elapsed_ns);

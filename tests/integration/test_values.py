@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Values are carried, not converted: their text goes from input to request and back."""
 
+import gzip
 import json
 
+import hostile
 from harness import Case, squeeze
 
 TOKENS = ['9007199254740993', '12345678901234567890', '1.0', '1.50', '1e400', '-0', '-0.0', '1E+2',
           '0.1e-7', r'"\u00e9\/\ud83d\ude00\n"', '"é😀"', 'true', 'false',
+          r'"\u0000"', r'"\ud800"', r'"\udc00\ud83d x"', '"\x7f"', '1' + '0' * 400, '-0e-0',
           '[1, 2.0,[ ],{ }]', '{"k":1,"k":2,"b":null,"1":0}', r'"\\\""', '""']
 
 
@@ -63,3 +66,80 @@ class Values(Case):
         run = self.cli("call", "api.echo", "--batch-json", '[{"o":{"a":1.0}}]')
         self.assertNotIn(b"object+Object", run.out)
         self.assertNotIn(b"object%20Object", run.out)
+
+    def test_every_kind_of_input_carries_the_same_text(self):
+        items = ['{"v":%s,"z":-0,"a":1.0,"z":9007199254740993}' % token for token in TOKENS]
+        array, lines = "[" + ",".join(items) + "]", "\n".join(items)
+        for name, text in (("i.json", array), ("i.ndjson", lines), ("i", array), ("j", lines),
+                           ("i.json.gz", gzip.compress(array.encode())),
+                           ("i.ndjson.gz", gzip.compress(lines.encode()))):
+            self.write(name, text)
+            got = self.value(self.cli("call", "api.echoPost", "--batch-file", name))
+            self.assertEqual([squeeze(r["data"]["body"]) for r in got],
+                             [squeeze(item) for item in items], name)
+
+    def test_csv_cells_are_text_whatever_they_look_like(self):
+        cells = ["9007199254740993", "1.0", "-0", "1e400", "007", "true", "null", "{}", r"\u0041",
+                 r"\ud800", " ", "\x00", "\x7f", "é😀"]
+        for name, pack in (("i.csv", bytes), ("i.csv.gz", gzip.compress)):
+            self.write(name, pack(("v\n" + "\n".join(cells) + "\n").encode()))
+            got = self.value(self.cli("call", "api.echoPost", "--batch-file", name))
+            self.assertEqual([json.loads(r["data"]["body"])["v"] for r in got], cells, name)
+
+    def test_input_that_is_not_utf_8_is_never_sent(self):
+        bad = b'{"v":"\xff"}'
+        for name, text, status in (("i.json", b"[{}," + bad + b"]", 2),
+                                   ("i.ndjson", b"{}\n" + bad, 1),
+                                   ("i.ndjson.gz", gzip.compress(b"{}\n" + bad), 1),
+                                   ("i.csv", b"v\nx\n\xff\n", 1)):
+            self.write(name, text)
+            self.mock.reset()
+            run = self.cli("call", "api.echoPost", "--batch-file", name)
+            self.assertIn(b"not UTF-8", run.out + run.err)
+            self.assertEqual(run.status, status, run)
+            self.assertEqual(self.mock.stats()["requests"], 1)
+
+    def test_a_lone_surrogate_has_no_place_in_a_url(self):
+        for target in ("api.echoPath", "api.echo"):
+            run = self.cli("call", target, "--batch-json", r'[{"id":"\ud800"}]')
+            got = self.value(run, 1)[0]
+            self.assertEqual((got["success"], got["error"]["code"]), (False, "PARAM_INVALID"))
+
+
+class Responses(Case):
+    mock_options = None
+
+    def answer(self, body, kind="application/json", status="200 OK"):
+        """What a call makes of this response: the run alone, and the result of a batch."""
+        server = hostile.Hostile(lambda request: "say")
+        self.addCleanup(server.close)
+
+        def say(connection, request):
+            connection.sendall(b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" %
+                               (status.encode(), kind.encode(), len(body), body))
+            return True
+
+        server.do_say = say
+        self.endpoint("/x", url=server.url)
+        batch = self.cli("call", "api.x", "--batch-json", "[{}]")
+        return self.cli("call", "api.x"), json.loads(batch.out)[0]
+
+    def test_json_that_is_not_utf_8_is_an_error_with_its_place(self):
+        for body, place in ((b'{"v":"\xff"}', "line 1, column 7"),
+                            (b'[1,\n"\xc3\xa9\xed\xa0\x80"]', "line 2, column 3"),
+                            (b"\xff\xfe{\x00}\x00", "line 1, column 1")):
+            run, result = self.answer(body)
+            self.assertEqual(run.status, 1)
+            self.assertEqual(json.loads(run.out)["error"]["code"], "API_RESPONSE_INVALID")
+            self.assertEqual(result["error"]["code"], "API_RESPONSE_INVALID")
+            self.assertIn(place, result["error"]["message"])
+
+    def test_an_error_that_is_not_utf_8_is_still_that_error(self):
+        run, result = self.answer(b'{"v":"\xff"}', status="422 No")
+        self.assertEqual((run.status, result["success"]), (1, False))
+        self.assertEqual(result["error"]["details"], '{"v":"\ufffd"}')
+
+    def test_exact_values_of_a_response(self):
+        body = r'{"b":[1.0,-0,1e400,9007199254740993],"a":"\u0000\ud800","a":null}'
+        run, _ = self.answer(body.encode())
+        self.assertEqual(squeeze(run.out.decode()), body)

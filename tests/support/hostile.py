@@ -107,10 +107,14 @@ class Hostile:
 
     # ---- actions: true keeps the connection ----
 
-    def do_answer(self, connection, request):
+    def do_answer(self, connection, request, body=BODY):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                           b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY))
+                           b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         return True
+
+    def do_number(self, connection, request):
+        """The answer says how many requests came so far."""
+        return self.do_answer(connection, request, b'{"number":%d}' % request.total)
 
     def do_answer_and_close(self, connection, request):
         self.do_answer(connection, request)

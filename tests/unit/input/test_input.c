@@ -1,89 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/random.h"
-#include "input/input.h"
+#include "unit/input/reading.h"
 
-#include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-/* ---- a folder to put files in, and what a source says as one text ---- */
-
-static char folder[] = "/tmp/ovrmnd-input-XXXXXX";
-
-static int set_up(void **unused)
-{
-    (void)unused;
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int tear_down(void **unused)
-{
-    (void)unused;
-    return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1;
-}
-
-static void write_file(const char *name, struct slice text)
-{
-    FILE *file = fopen(name, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text.data, 1, text.length, file), text.length);
-    assert_int_equal(fclose(file), 0);
-}
-
-/* Appends "{...}\n" for an item, "!message\n" for a broken one; "END" or "FAILED message". */
-static void drain(struct source *source, struct buffer *out)
-{
-    struct item item = {0};
-    struct error err;
-    enum source_answer answer;
-    for (uint64_t i = 0; (answer = source->next(source, true, &item, &err)) == SOURCE_ITEM;
-         i++) {
-        assert_int_equal(item.index, i);
-        if (item.broken) {
-            assert_int_equal(item.error.code, ERROR_INPUT_INVALID);
-            assert_int_equal(item.json.length, 0);
-        }
-        buffer_append_format(out, "%s%s\n", item.broken ? "!" : "",
-                             item.broken ? item.error.message : buffer_text(&item.json));
-    }
-    assert_int_not_equal(answer, SOURCE_LATER);
-    if (answer == SOURCE_FAILED)
-        assert_int_equal(err.code, ERROR_INPUT_INVALID);
-    buffer_append_text(out, answer == SOURCE_END ? "END" : "FAILED ");
-    buffer_append_text(out, answer == SOURCE_END ? "" : err.message);
-    buffer_free(&item.json);
-}
-
-static void expect_options(const char *name, const char *text, struct input_options options,
-                           const char *want)
-{
-    struct error err = {0};
-    struct buffer got = {0};
-    write_file(name, slice_of(text));
-    struct source *source = input_open_file(name, &options, &err);
-    assert_string_equal(err.message, "");
-    assert_non_null(source);
-    assert_int_equal(source->fd, -1);
-    assert_false(source->endless);
-    drain(source, &got);
-    assert_string_equal(buffer_text(&got), want);
-    input_free(source);
-    unlink(name);
-    buffer_free(&got);
-}
-
-static void expect(const char *name, const char *text, const char *want)
-{
-    expect_options(name, text, (struct input_options){0}, want);
-}
 
 /* ---- arrays ---- */
 
@@ -140,6 +59,54 @@ static void what_is_no_array_says_what_it_is(void **unused)
     expect("u.json", "name,age\n", "FAILED u.json:1:1: expected a JSON array of objects");
 }
 
+/* An object of `levels` levels. */
+static void nest(struct buffer *to, size_t levels)
+{
+    buffer_append_text(to, "{\"a\":");
+    for (size_t i = 1; i < levels; i++)
+        buffer_append_char(to, '[');
+    buffer_append_text(to, "\"]\\\"]}\\\\\"");
+    for (size_t i = 1; i < levels; i++)
+        buffer_append_char(to, ']');
+    buffer_append_char(to, '}');
+}
+
+static void an_element_nested_too_deep_is_broken_alone(void **unused)
+{
+    (void)unused;
+    struct buffer text = {0}, want = {0};
+    buffer_append_text(&text, "[{},\n");
+    nest(&text, 1001);
+    buffer_append_text(&text, " ,");
+    nest(&text, 70000);
+    buffer_append_text(&text, ",{\"b\":1}]");
+    buffer_append_text(&want, "{}\n!a.json:2:1005: nested deeper than 1000 levels\n"
+                              "!a.json:2:3022: nested deeper than 1000 levels\n{\"b\":1}\nEND");
+    expect("a.json", buffer_text(&text), buffer_text(&want));
+    buffer_reset(&text);
+    buffer_append_text(&text, "[");
+    nest(&text, 1001);
+    text.length -= 3;
+    expect("a.json", buffer_text(&text),
+           "!a.json:1:1006: nested deeper than 1000 levels\n"
+           "FAILED a.json:1:2014: the text ends inside the array");
+    buffer_free(&text);
+    buffer_free(&want);
+}
+
+static void the_limit_holds_for_what_is_nested_too_deep(void **unused)
+{
+    (void)unused;
+    struct buffer text = {0};
+    buffer_append_text(&text, "[");
+    nest(&text, 3000);
+    buffer_append_text(&text, "]");
+    expect_options("a.json", buffer_text(&text), (struct input_options){.max_item_bytes = 2000},
+                   "!a.json:1:1006: nested deeper than 1000 levels\n"
+                   "FAILED a.json:1:1006: this item is larger than 2000 bytes");
+    buffer_free(&text);
+}
+
 /* ---- NDJSON ---- */
 
 static void ndjson_gives_an_item_a_line(void **unused)
@@ -174,7 +141,13 @@ static void the_first_byte_decides_where_the_ending_does_not(void **unused)
     expect("data", "\n {\"a\":1}\n{}\n", "{\"a\":1}\n{}\nEND");
     expect("data", "\xEF\xBB\xBF \n[{},2]",
            "{}\n!data:2:5: an item must be a JSON object, this is a number\nEND");
-    expect("data.txt", "hello\n", "!data.txt:1:1: expected a value\nEND");
+    expect("data.txt", "hello\n\nyou\n",
+           "!data.txt:1:1: expected a value; for CSV use --input-format csv\n"
+           "!data.txt:3:1: expected a value\nEND");
+    expect("data.txt", "\"id\",\"x\"\n",
+           "!data.txt:1:5: expected the end after the value; for CSV use --input-format csv\n"
+           "END");
+    expect("data.txt", "{\"a\"}\n", "!data.txt:1:5: expected ':' after the key\nEND");
 }
 
 static void the_option_overrides_the_ending(void **unused)
@@ -193,19 +166,6 @@ static void empty_input_ends_at_once(void **unused)
     for (size_t i = 0; i < 3; i++)
         for (size_t j = 0; j < 3; j++)
             expect(names[i], texts[j], "END");
-}
-
-static void csv_is_for_later(void **unused)
-{
-    (void)unused;
-    struct error err;
-    write_file("users.csv", slice_of("id\n1\n"));
-    assert_null(input_open_file("users.csv", &(struct input_options){0}, &err));
-    assert_int_equal(err.code, ERROR_INPUT_INVALID);
-    assert_string_equal(
-        err.message,
-        "users.csv: CSV cannot be read yet; convert it to NDJSON or to a JSON array");
-    unlink("users.csv");
 }
 
 static void what_cannot_be_opened_says_why(void **unused)
@@ -362,28 +322,6 @@ static void text_knows_its_total(void **unused)
 
 /* ---- pipes ---- */
 
-static struct source *open_pipe(int *writer, struct input_options options)
-{
-    int ends[2];
-    char path[32];
-    struct error err;
-    assert_int_equal(pipe(ends), 0);
-    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
-    struct source *source = input_open_file(path, &options, &err);
-    assert_non_null(source);
-    assert_true(source->endless);
-    assert_true(source->fd >= 0);
-    assert_false(source->total_known);
-    close(ends[0]);
-    *writer = ends[1];
-    return source;
-}
-
-static void send_text(int fd, const char *text)
-{
-    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-}
-
 static void a_quiet_pipe_answers_later_and_goes_on(void **unused)
 {
     (void)unused;
@@ -440,50 +378,19 @@ static void a_signal_ends_the_waiting(void **unused)
     int writer;
     struct item item = {0};
     struct error err;
-    struct sigaction act = {.sa_handler = ring}, before;
+    struct sigaction act = {.sa_handler = ring};
     struct source *source = open_pipe(&writer, (struct input_options){0});
     /* Again and again, lest one comes before the waiting begins. */
     struct itimerval often = {{0, 1000}, {0, 1000}}, never = {0};
-    sigaction(SIGALRM, &act, &before);
+    sigaction(SIGALRM, &act, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
     enum source_answer answer = source->next(source, true, &item, &err);
-    setitimer(ITIMER_REAL, &never, NULL);
-    sigaction(SIGALRM, &before, NULL);
+    setitimer(ITIMER_REAL, &never, NULL); /* the handler stays: one may still be on its way */
     assert_int_equal(answer, SOURCE_LATER);
     send_text(writer, "{}\n");
     assert_int_equal(source->next(source, true, &item, &err), SOURCE_ITEM);
     close(writer);
     input_free(source);
-    buffer_free(&item.json);
-}
-
-/* As drain(), but without the name, and asking without waiting: after each SOURCE_LATER the
- * next piece of `text` goes into `*writer`, which is closed after the last. */
-static void drip(struct source *source, int *writer, struct slice text, struct random *r,
-                 struct buffer *out)
-{
-    struct item item = {0};
-    struct error err = {.message = ":"};
-    enum source_answer answer;
-    while ((answer = source->next(source, false, &item, &err)) <= SOURCE_LATER) {
-        if (answer == SOURCE_ITEM) {
-            buffer_append_format(out, "%s\n",
-                                 item.broken ? strchr(item.error.message, ':')
-                                             : buffer_text(&item.json));
-            continue;
-        }
-        size_t count = 1 + random_below(r, 7);
-        count = count < text.length ? count : text.length;
-        assert_int_equal(write(*writer, text.data, count), count);
-        text = (struct slice){text.data + count, text.length - count};
-        if (text.length == 0) {
-            close(*writer);
-            *writer = -1;
-        }
-    }
-    if (*writer >= 0)
-        close(*writer);
-    buffer_append_format(out, "%d%s", (int)answer, strchr(err.message, ':'));
     buffer_free(&item.json);
 }
 
@@ -510,8 +417,8 @@ static void pieces_make_no_difference(void **unused)
         write_file("whole", text);
         struct source *file = input_open_file("whole", &options, &err);
         struct source *pipe = open_pipe(&writer, options);
-        drip(file, &none, text, &r, &whole);
-        drip(pipe, &writer, text, &r, &pieces);
+        drip_by(file, &none, text, &r, 7, &whole);
+        drip_by(pipe, &writer, text, &r, 7, &pieces);
         assert_string_equal(buffer_text(&pieces), buffer_text(&whole));
         input_free(file);
         input_free(pipe);
@@ -548,6 +455,7 @@ static void an_endless_line_is_put_off_again_and_again(void **unused)
     struct source *source = input_open_file(
         "/dev/zero", &(struct input_options){.max_item_bytes = 1000}, &err);
     assert_non_null(source);
+    signal(SIGALRM, SIG_DFL);
     alarm(20);
     assert_int_equal(source->next(source, false, &item, &err), SOURCE_ITEM);
     assert_true(item.broken);
@@ -586,12 +494,13 @@ int main(void)
         cmocka_unit_test(an_element_that_is_no_object_is_broken_alone),
         cmocka_unit_test(a_broken_array_ends_where_it_breaks),
         cmocka_unit_test(what_is_no_array_says_what_it_is),
+        cmocka_unit_test(an_element_nested_too_deep_is_broken_alone),
+        cmocka_unit_test(the_limit_holds_for_what_is_nested_too_deep),
         cmocka_unit_test(ndjson_gives_an_item_a_line),
         cmocka_unit_test(a_bad_line_is_an_item_and_the_batch_goes_on),
         cmocka_unit_test(the_first_byte_decides_where_the_ending_does_not),
         cmocka_unit_test(the_option_overrides_the_ending),
         cmocka_unit_test(empty_input_ends_at_once),
-        cmocka_unit_test(csv_is_for_later),
         cmocka_unit_test(what_cannot_be_opened_says_why),
         cmocka_unit_test(a_line_beyond_the_limit_is_broken_alone),
         cmocka_unit_test(limits_are_said_in_round_numbers),
@@ -608,5 +517,5 @@ int main(void)
         cmocka_unit_test(an_endless_line_is_put_off_again_and_again),
         cmocka_unit_test(a_dash_is_standard_input_and_stays_open),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, reading_set_up, reading_tear_down);
 }

@@ -42,11 +42,27 @@ static void thousands_of_requests_are_kept_apart(void **state)
     ordinals_free(ordinals);
 }
 
+/* More than stay in memory, and those that went to the file come again among new ones. */
+static void a_long_batch_is_numbered_as_a_short_one(void **state)
+{
+    (void)state;
+    struct ordinals *ordinals = ordinals_new();
+    for (unsigned i = 0; i < 250000; i++)
+        assert_int_equal(next(ordinals, i), 0);
+    for (unsigned i = 0; i < 250000; i += 50) {
+        assert_int_equal(next(ordinals, i), 1);
+        assert_int_equal(next(ordinals, 250000 + i), 0);
+        assert_int_equal(next(ordinals, i), 2);
+    }
+    ordinals_free(ordinals);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_requests_are_numbered_as_they_come),
         cmocka_unit_test(thousands_of_requests_are_kept_apart),
+        cmocka_unit_test(a_long_batch_is_numbered_as_a_short_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

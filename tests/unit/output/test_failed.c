@@ -231,6 +231,8 @@ static void a_name_that_would_be_read_as_another_format_is_refused(void **state)
                                      "NDJSON, which --batch-file does not expect in a file "
                                      "that ends in .json");
     assert_null(failed_open("a.csv", &inner.port, &err));
+    assert_null(failed_open("a.tsv", &inner.port, &err));
+    assert_null(failed_open("a.ndjson.gz", &inner.port, &err));
 }
 
 static void a_file_that_cannot_be_made_is_told_at_once(void **state)

@@ -222,7 +222,8 @@ static void the_file_says_all_in_nanoseconds_and_bytes(void **state)
         {"batch_id", "\"b4tch1\""},
         {"started_at", "\"2000-02-29T12:34:56Z\""},
         {"elapsed_ns", "30500000000"},
-        {"items", "{\"total\":4,\"succeeded\":2,\"failed\":1,\"cancelled\":1}"},
+        {"items",
+         "{\"total\":4,\"succeeded\":2,\"failed\":1,\"cancelled\":1,\"from_journal\":0}"},
         {"attempts", "{\"total\":4,\"retries\":1,\"by_status\":{\"200\":2,\"503\":1},"
                      "\"by_error\":{\"timeout\":1}}"},
         {"bytes_in", "4000"},

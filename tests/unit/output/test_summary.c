@@ -70,6 +70,19 @@ static void cancelled_items_are_counted_apart(void **state)
                    "  RATE_LIMITED, status 429: 1 (item 9), \"HTTP 429: Too Many Requests\"\n");
 }
 
+static void what_a_journal_answered_is_told_and_is_no_speed(void **state)
+{
+    (void)state;
+    struct summary s;
+    summary_init(&s);
+    for (uint64_t i = 0; i < 100; i++)
+        tell(&s, i, ERROR_NONE, 0, "");
+    s.from_journal = 90;
+    assert_printed(&s, 1000 * MS,
+                   "100 items, 90 of them from the journal: 100 succeeded, 0 failed in 1.00 s "
+                   "(10 results/s)\n");
+}
+
 static void a_group_names_its_five_lowest_items_in_whatever_order_they_come(void **state)
 {
     (void)state;
@@ -124,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failures_are_grouped_and_the_largest_group_comes_first),
         cmocka_unit_test(cancelled_items_are_counted_apart),
+        cmocka_unit_test(what_a_journal_answered_is_told_and_is_no_speed),
         cmocka_unit_test(a_group_names_its_five_lowest_items_in_whatever_order_they_come),
         cmocka_unit_test(groups_beyond_the_limit_are_summed),
         cmocka_unit_test(no_items_is_no_rate),

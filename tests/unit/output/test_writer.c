@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -274,6 +275,27 @@ static void an_existing_file_keeps_its_mode_and_its_link(void **state)
     unlink(path);
 }
 
+/* As /dev/stdout is where stdout is a file that was removed since. */
+static void a_link_to_a_file_without_a_name_is_written_through_and_stays(void **state)
+{
+    (void)state;
+    char link[128], target[64], text[16] = "";
+    struct error err;
+    path_to(link, "link");
+    int fd = memfd_create("results", 0);
+    snprintf(target, sizeof target, "/proc/self/fd/%d", fd);
+    assert_int_equal(symlink(target, link), 0);
+    struct writer *w = writer_file(link, &err);
+    assert_non_null(w);
+    buffer_append_text(&w->out, "[]");
+    assert_int_equal(writer_finish(w, &err), 0);
+    writer_free(w);
+    assert_int_equal(pread(fd, text, sizeof text - 1, 0), 2);
+    assert_string_equal(text, "[]");
+    close(fd);
+    assert_int_equal(unlink(link), 0);
+}
+
 static void a_folder_or_a_missing_folder_is_refused_by_name(void **state)
 {
     (void)state;
@@ -319,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_file_appears_only_when_it_is_complete),
         cmocka_unit_test(abandoning_leaves_the_old_file_as_it_was),
         cmocka_unit_test(an_existing_file_keeps_its_mode_and_its_link),
+        cmocka_unit_test(a_link_to_a_file_without_a_name_is_written_through_and_stays),
         cmocka_unit_test(a_folder_or_a_missing_folder_is_refused_by_name),
         cmocka_unit_test(a_stuck_terminal_does_not_block_the_writer),
     };
