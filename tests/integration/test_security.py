@@ -448,6 +448,11 @@ class Places(Case):
         run = self.cli("list", "services")
         self.assertEqual(run.err.decode(), self.WANTED.replace("MORE", " 'ovrmnd validate' says more"))
 
+    def test_bench(self):
+        run = self.cli("bench", "api.x", "--batch-file", self.write("i.json", "[{}]"), "--variant",
+                       "a=", "--variant", "b=--parallel")
+        self.assertEqual(self.refused(run, 3), self.WANTED.replace("MORE", ""))
+
     def test_what_is_not_yaml(self):
         self.service("serviceName: api\n  a: [\n")
         self.assertIn("\n  2 |", self.refused(self.cli("call", "api.x"), 3))

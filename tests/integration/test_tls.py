@@ -156,6 +156,15 @@ class Authorities(TlsCase):
         self.tls("{ ca: certs/ours.pem }", server)
         self.fails(server, "certificate")
 
+    def test_a_bench_uses_it(self):
+        server = self.serve()
+        self.put("ours.pem")
+        self.tls("{ ca: certs/ours.pem }", server)
+        self.good(self.cli("bench", "api.x", "--batch-file", self.write("i.json", "[{},{}]"),
+                           "--variant", "a=", "--variant", "b=--parallel", "--rounds", "2"))
+        self.assertEqual(len(server.requests) % 2, 0)
+        self.assertGreaterEqual(len(server.requests), 8)
+
     def test_graphql_too(self):
         server = self.serve(script=lambda request: "data")
         server.do_data = lambda connection, request: connection.sendall(
