@@ -54,7 +54,7 @@ struct request_options {
     struct ordinals *ordinals;
 };
 
-/* The target and the parameters are borrowed until request_binder_free. NULL: PARAM_INVALID,
+/* The target and the parameters are borrowed until request_binder_free. NULL: CONFIG_INVALID,
  * the endpoint's path is no template. */
 struct binder *request_binder_new(const struct target *target,
                                   const struct request_options *options, struct error *err);

@@ -44,7 +44,7 @@ struct template
     size_t name_count;
 };
 
-/* Takes a path apart. A fragment is dropped. -1: PARAM_INVALID, an unclosed or empty {}. */
+/* Takes a path apart. A fragment is dropped. -1: CONFIG_INVALID, an unclosed or empty {}. */
 int template_init(struct template *t, const char *path, struct error *err);
 void template_fini(struct template *t);
 

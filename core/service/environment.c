@@ -148,9 +148,10 @@ void service_environment_parse(struct environment *out, const char *path, struct
             variable_add(out, name, read_value(&in));
         } else {
             in.at = start;
-            while (in.at < line_end(&in) && isspace((unsigned char)*in.at))
+            const char *end = line_end(&in);
+            while (in.at < end && isspace((unsigned char)*in.at))
                 in.at++;
-            if (in.at < line_end(&in) && *in.at != '#')
+            if (in.at < end && *in.at != '#')
                 log_warning("%s:%u: this is not NAME=value; the line is ignored", path,
                             in.line);
         }

@@ -11,6 +11,9 @@
 /* Deeper documents are refused: no server takes them, and the reader calls itself. */
 #define MOST_DEPTH 200
 
+/* No operation has nearly so many, and each use is looked for among them. */
+#define MOST_VARIABLES 1000
+
 enum token { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_STRING, TOKEN_MARK };
 
 struct reader {
@@ -89,7 +92,7 @@ static size_t name_length(const char *p, size_t left)
 static size_t number_length(const char *p, size_t left)
 {
     size_t n = 0;
-    while (n < left && (isdigit((unsigned char)p[n]) || strchr("+-.eE", p[n])))
+    while (n < left && (isdigit((unsigned char)p[n]) || memchr("+-.eE", p[n], 5)))
         n++;
     return n;
 }
@@ -339,6 +342,9 @@ static bool read_declaration(struct reader *r)
     struct graphql_document *out = r->out;
     if (r->operations > 1)
         return true;
+    if (out->variable_count == MOST_VARIABLES)
+        return fail_at(r, (size_t)(variable.name.data - r->text.data),
+                       "at most 1000 variables");
     if (graphql_find_variable(out, variable.name))
         return fail_at(r, (size_t)(variable.name.data - r->text.data),
                        "each variable to be declared once");

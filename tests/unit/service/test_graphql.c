@@ -108,6 +108,31 @@ static void nesting_without_end_is_refused(void **state)
 }
 
 /* Whatever is cut off, and wherever, it is refused and never read beyond. */
+static void variables_without_end_are_refused(void **state)
+{
+    (void)state;
+    struct buffer text = {0};
+    struct graphql_document document;
+    struct error err;
+    buffer_append_text(&text, "query Q(");
+    for (unsigned i = 0; i <= 1000; i++)
+        buffer_append_format(&text, "$v%u: I ", i);
+    buffer_append_text(&text, ") { a }");
+    assert_int_equal(graphql_read(buffer_slice(&text), &document, &err), -1);
+    assert_non_null(strstr(err.message, "expected at most 1000 variables"));
+    buffer_free(&text);
+}
+
+static void a_number_ends_before_a_nul(void **state)
+{
+    (void)state;
+    static const char text[] = "{ a(b: 1\0) }";
+    struct graphql_document document;
+    struct error err;
+    assert_int_equal(graphql_read((struct slice){text, sizeof text - 1}, &document, &err), -1);
+    assert_string_equal(err.message, "line 1, column 9: expected an argument's name or ')'");
+}
+
 static void a_document_that_is_cut_is_refused(void **state)
 {
     (void)state;
@@ -127,6 +152,8 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_named_where_it_stands),
         cmocka_unit_test(the_first_operation_is_the_one_that_counts),
         cmocka_unit_test(nesting_without_end_is_refused),
+        cmocka_unit_test(variables_without_end_are_refused),
+        cmocka_unit_test(a_number_ends_before_a_nul),
         cmocka_unit_test(a_document_that_is_cut_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
