@@ -4,8 +4,6 @@
 #include "service/schema.h"
 #include "service/service.h"
 
-#include <ctype.h>
-
 /*
  * The tables of keys.c as JSON Schema, for editors and other programs. What a schema cannot say
  * (paths of a transform, GraphQL, names given twice) is left to service_rules_check and the
@@ -27,11 +25,13 @@ static void put_string(struct buffer *out, const char *text)
 /* A name in any case, as a pattern: [Hh][Oo][Ss][Tt]. */
 static void put_name(struct buffer *out, const char *name)
 {
-    for (; *name; name++)
-        if (isalpha((unsigned char)*name))
-            buffer_append_format(out, "[%c%c]", toupper(*name), tolower(*name));
+    for (; *name; name++) {
+        char lower = (char)(*name | 0x20);
+        if (lower >= 'a' && lower <= 'z')
+            buffer_append_format(out, "[%c%c]", lower - 0x20, lower);
         else
             buffer_append_char(out, *name);
+    }
 }
 
 /* The pattern of a header name that is none of those in the lists. */
