@@ -241,11 +241,7 @@ static const struct option rows[] = {
      .type = OPTION_FLAG,
      .field = FIELD(debug),
      .help = "what happens, on stderr, with request ids"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 

@@ -4,8 +4,7 @@
 
 /* The commands, as a table: dispatch, help, completion and manual pages are made of it. */
 
-#include "base/error.h"
-#include "cli/options.h"
+#include "cli/command.h"
 
 struct command {
     const char *name;
@@ -37,9 +36,5 @@ extern const struct option_table call_option_table, bench_option_table, list_opt
     validate_option_table, init_option_table, completion_option_table, cache_option_table,
     plugin_list_option_table, plugin_info_option_table, plugin_check_option_table,
     journal_option_table;
-
-/* Prints "ovrmnd: what; what to do" as one line on stderr, and below it the line of the service
- * file that it is about, if it is; returns the exit status. */
-int command_fail(const struct error *err);
 
 #endif

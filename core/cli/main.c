@@ -2,7 +2,6 @@
 #include "base/log.h"
 #include "base/suggest.h"
 #include "cli/commands.h"
-#include "cli/excerpt.h"
 #include "output/screen.h"
 
 #include <fcntl.h>
@@ -14,43 +13,17 @@
 
 #define MOST_COMMANDS 64
 
-/* The line of a service file that the message is about, and a caret. Messages about input may
- * begin with a place too, but what stands there is data. */
-static void show_place(const struct error *err)
+static int print_help(void)
 {
-    struct excerpt place;
-    struct buffer lines = {0};
-    if ((err->code != ERROR_CONFIG_INVALID && err->code != ERROR_YAML_PARSE_ERROR) ||
-        excerpt_find(err->message, &place))
-        return;
-    excerpt_append(&place, 2, &lines);
-    log_detail(buffer_text(&lines));
-    excerpt_free(&place);
-    buffer_free(&lines);
-}
-
-int command_fail(const struct error *err)
-{
-    size_t length = strlen(err->message);
-    const char *between = !err->help[0]                               ? ""
-                          : length && err->message[length - 1] == '?' ? " "
-                                                                      : "; ";
-    log_warning("%s%s%s", err->message, between, err->help);
-    show_place(err);
-    return error_exit_status(err->code);
-}
-
-static int print_help(FILE *to)
-{
-    fprintf(to,
-            "Usage: ovrmnd COMMAND ...\n\n"
-            "Calls one API endpoint for many inputs: fast, fair to the server, nothing lost.\n"
-            "Services are described once, in .ovrmnd/*.yaml or ~/.ovrmnd/*.yaml.\n\n"
-            "Commands:\n");
+    fputs("Usage: ovrmnd COMMAND ...\n\n"
+          "Calls one API endpoint for many inputs: fast, fair to the server, nothing lost.\n"
+          "Services are described once, in .ovrmnd/*.yaml or ~/.ovrmnd/*.yaml.\n\n"
+          "Commands:\n",
+          stdout);
     for (const struct command *c = commands; c->name; c++)
-        fprintf(to, "  %-12s %s\n", c->name, c->summary);
-    fprintf(to, "\n'ovrmnd COMMAND --help' says more. -v, --version prints the version.\n");
-    return fflush(to) ? 1 : 0;
+        printf("  %-12s %s\n", c->name, c->summary);
+    puts("\n'ovrmnd COMMAND --help' says more. -v, --version prints the version.");
+    return command_printed();
 }
 
 static int unknown_command(const char *word)
@@ -85,9 +58,11 @@ static int dispatch(int argc, char **argv)
         return command_fail(&err);
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
-        return print_help(stdout);
-    if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0)
-        return puts(OVRMND_VERSION) < 0 || fflush(stdout) ? 1 : 0;
+        return print_help();
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0) {
+        puts(OVRMND_VERSION);
+        return command_printed();
+    }
     for (const struct command *c = commands; c->name; c++)
         if (strcmp(word, c->name) == 0)
             return c->run(argc - 2, argv + 2);

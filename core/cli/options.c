@@ -316,8 +316,8 @@ void options_help(const struct option_table *table, FILE *to)
     fprintf(to, "Usage: ovrmnd %s\n\n%s\n", table->usage, table->summary);
     for (const struct option *o = table->options; o->name; o++) {
         char left[128];
-        if (o->group)
-            fprintf(to, "\n%s:\n", o->group);
+        if (o->group || o == table->options)
+            fprintf(to, "\n%s:\n", o->group ? o->group : "Options");
         snprintf(left, sizeof left, "  %s%c%s--%s%s%s", o->letter ? "-" : "",
                  o->letter ? o->letter : ' ', o->letter ? ", " : "   ", o->name,
                  o->argument ? " " : "", o->argument ? o->argument : "");

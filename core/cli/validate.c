@@ -3,7 +3,6 @@
 /* `ovrmnd validate`: what is wrong in service files, and what is hardly meant. */
 
 #include "base/json.h"
-#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/excerpt.h"
 #include "cli/options.h"
@@ -46,15 +45,8 @@ static const struct option rows[] = {
      .field = FIELD(config),
      .argument = "DIR",
      .help = "service files from DIR only [.ovrmnd and ~/.ovrmnd]"},
-    {.name = "debug",
-     .type = OPTION_FLAG,
-     .field = FIELD(debug),
-     .help = "what happens, on stderr"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_DEBUG(FIELD(debug)),
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 
@@ -208,9 +200,9 @@ static int print_schema(struct error *err)
     return status;
 }
 
-static int run(const struct validate_options *o, char **words, int count, bool *bad,
-               struct error *err)
+static int run(void *values, char **words, int count, struct error *err)
 {
+    const struct validate_options *o = values;
     struct report r = {.pretty = o->pretty, .strict = o->strict};
     if (count > 1)
         return error_set(err, ERROR_USAGE, "'%s' is one word too many; expected one service",
@@ -229,27 +221,15 @@ static int run(const struct validate_options *o, char **words, int count, bool *
                                       : service_set_load(o->config, err);
     if (!set)
         return -1;
-    int status = report_set(&r, set, count > 0 ? words[0] : NULL, err);
-    if (!status)
-        status = print_text(buffer_slice(&r.out), err);
-    *bad = r.errors || (o->strict && r.warnings);
+    int failed = report_set(&r, set, count > 0 ? words[0] : NULL, err) ||
+                 print_text(buffer_slice(&r.out), err);
     buffer_free(&r.out);
     service_set_free(set);
-    return status;
+    return failed ? -1 : r.errors || (o->strict && r.warnings);
 }
 
 int command_validate(int argc, char **argv)
 {
     struct validate_options o = {0};
-    struct error err;
-    bool bad = false;
-    int words, failed = options_parse(&validate_option_table, argc, argv, &o, &words, &err);
-    if (!failed && o.help) {
-        options_help(&validate_option_table, stdout);
-        return fflush(stdout) ? 1 : 0;
-    }
-    log_enable_debug(o.debug);
-    if (!failed)
-        failed = run(&o, argv, words, &bad, &err);
-    return failed ? command_fail(&err) : bad;
+    return command_do(&validate_option_table, argc, argv, &o, run);
 }
