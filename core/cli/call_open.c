@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/units.h"
 #include "cli/call.h"
 #include "cli/interrupt.h"
@@ -48,6 +49,23 @@ static int open_source(struct call *c, struct error *err)
     return c->source ? 0 : -1;
 }
 
+/* What belongs to a journal is taken away at its end, whatever was put in its place. */
+static int check_beside_journal(const struct call_options *o, const char *option,
+                                const char *path, struct error *err)
+{
+    static const char *const endings[] = {"-wal", "-shm", "-mark"};
+    bool same = false;
+    for (size_t i = 0; o->journal && path && i < 3; i++) {
+        char *name = memory_format("%s%s", o->journal, endings[i]);
+        same = same || writer_same_file(path, name);
+        free(name);
+    }
+    return same ? error_set(err, ERROR_USAGE,
+                            "%s names '%s', which belongs to the journal; give it another name",
+                            option, path)
+                : 0;
+}
+
 /* Each of these files but the journal is put in place of what was there: the last would be the
  * only one left. */
 static int check_files(const struct call_options *o, struct error *err)
@@ -65,6 +83,9 @@ static int check_files(const struct call_options *o, struct error *err)
                 return error_set(err, ERROR_USAGE,
                                  "%s and %s both name '%s'; give each a file of its own",
                                  files[i].option, files[j].option, files[j].path);
+    for (size_t i = 0; i < 3; i++)
+        if (check_beside_journal(o, files[i].option, files[i].path, err))
+            return -1;
     return o->stats_json ? writer_check("statistics", o->stats_json, err) : 0;
 }
 
