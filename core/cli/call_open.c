@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/units.h"
 #include "cli/call.h"
@@ -189,7 +190,8 @@ static int open_wire(struct call *c, struct error *err)
         return -1;
     if (c->options.dry_run)
         return 0;
-    struct http_options http = {.clock = &c->clock, .user_agent = "ovrmnd/" OVRMND_VERSION};
+    struct http_options http = {
+        .clock = &c->clock, .tls = c->target.tls, .user_agent = "ovrmnd/" OVRMND_VERSION};
     c->transport = http_open(&http, err);
     return c->transport ? 0 : -1;
 }
@@ -238,6 +240,8 @@ int call_open(struct call *c, char **words, int count, struct error *err)
     if (call_open_plan(c, words, count, err) || call_open_plugins(c, err) ||
         call_open_items(c, err) || open_output(c, err))
         return -1;
+    if (log_debug_on)
+        parameters_tell(&c->given);
     make_batch_id(c);
     if (call_open_journal(c, err) || open_wire(c, err))
         return -1;

@@ -2,10 +2,26 @@
 #include "cli/command.h"
 
 #include "base/log.h"
+#include "cli/excerpt.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+/* The line of a service file that the message is about, and a caret. Messages about input may
+ * begin with a place too, but what stands there is data. */
+static void show_place(const struct error *err)
+{
+    struct excerpt place;
+    struct buffer lines = {0};
+    if ((err->code != ERROR_CONFIG_INVALID && err->code != ERROR_YAML_PARSE_ERROR) ||
+        excerpt_find(err->message, &place))
+        return;
+    excerpt_append(&place, 2, &lines);
+    log_detail(buffer_text(&lines));
+    excerpt_free(&place);
+    buffer_free(&lines);
+}
 
 int command_fail(const struct error *err)
 {
@@ -14,6 +30,7 @@ int command_fail(const struct error *err)
                           : length && err->message[length - 1] == '?' ? " "
                                                                       : "; ";
     log_warning("%s%s%s", err->message, between, err->help);
+    show_place(err);
     return error_exit_status(err->code);
 }
 

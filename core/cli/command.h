@@ -23,7 +23,8 @@ int command_printed(void);
 /* Prints the table's help; the exit status. */
 int command_help(const struct option_table *table);
 
-/* Prints "ovrmnd: what; what to do" as one line on stderr; returns the exit status. */
+/* Prints "ovrmnd: what; what to do" as one line on stderr, and below it the line of the service
+ * file that it is about, if it is; returns the exit status. */
 int command_fail(const struct error *err);
 
 #endif

@@ -16,7 +16,7 @@
 struct validate_options {
     const char *file;
     const char *config;
-    bool strict, pretty, debug, help;
+    bool strict, pretty, schema, debug, help;
 };
 
 #define FIELD(name) offsetof(struct validate_options, name)
@@ -36,6 +36,10 @@ static const struct option rows[] = {
      .type = OPTION_FLAG,
      .field = FIELD(pretty),
      .help = "for people: each place with its line"},
+    {.name = "schema",
+     .type = OPTION_FLAG,
+     .field = FIELD(schema),
+     .help = "print the JSON Schema of service files, for editors; check nothing"},
     {.name = "config",
      .type = OPTION_TEXT,
      .field = FIELD(config),
@@ -53,7 +57,8 @@ const struct option_table validate_option_table = {
         "Checks service files: all of them, those of one SERVICE, or one FILE. Exits with 1\n"
         "where there are errors, or under --strict warnings.",
     .examples = "  ovrmnd validate --pretty\n"
-                "  ovrmnd validate -f ./shop.yaml --strict\n",
+                "  ovrmnd validate -f ./shop.yaml --strict\n"
+                "  ovrmnd validate --schema > ovrmnd.schema.json\n",
     .options = rows,
 };
 
@@ -186,6 +191,15 @@ static int report_set(struct report *r, struct service_set *set, const char *ser
     return 0;
 }
 
+static int print_schema(struct error *err)
+{
+    struct buffer json = {0};
+    service_json_schema(&json);
+    int status = print_json(buffer_slice(&json), PRINT_INDENTED, err);
+    buffer_free(&json);
+    return status;
+}
+
 static int run(void *values, char **words, int count, struct error *err)
 {
     const struct validate_options *o = values;
@@ -196,6 +210,13 @@ static int run(void *values, char **words, int count, struct error *err)
     if (o->file && (count > 0 || o->config))
         return error_set(err, ERROR_USAGE, "--file names what to check; leave out the %s",
                          count > 0 ? "service" : "--config");
+    if (o->schema && (count > 0 || o->file || o->config))
+        return error_set(err, ERROR_USAGE, "--schema checks nothing; leave out the %s",
+                         count > 0 ? "service"
+                         : o->file ? "--file"
+                                   : "--config");
+    if (o->schema)
+        return print_schema(err);
     struct service_set *set = o->file ? service_set_load_file(o->file)
                                       : service_set_load(o->config, err);
     if (!set)

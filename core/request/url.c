@@ -65,20 +65,6 @@ static int append_run(struct request_binder *b, struct template_run run, struct 
     return 0;
 }
 
-/* A value of "." or ".." would make clients and servers walk up the path, encoded or not
- * (WHATWG URL calls %2e%2e a double-dot segment too), so a request with one is refused. */
-static bool has_dot_segment(const char *path, const char *end)
-{
-    while (path < end) {
-        const char *slash = memchr(path, '/', (size_t)(end - path));
-        size_t length = (size_t)((slash ? slash : end) - path);
-        if ((length == 1 && path[0] == '.') || (length == 2 && memcmp(path, "..", 2) == 0))
-            return true;
-        path += length + 1;
-    }
-    return false;
-}
-
 int binder_append_path(struct request_binder *b, struct buffer *url, struct error *err)
 {
     const char *base = b->target->base_url;
@@ -91,8 +77,9 @@ int binder_append_path(struct request_binder *b, struct buffer *url, struct erro
     size_t start = url->length;
     if (append_run(b, b->path.path, url, err))
         return -1;
-    const char *text = buffer_text(url);
-    if (b->path.name_count && has_dot_segment(text + start, text + url->length))
+    /* Encoded or not, it would make clients or servers walk up the path. */
+    if (b->path.name_count &&
+        service_path_has_dots((struct slice){url->data + start, url->length - start}))
         return error_set(err, ERROR_PARAM_INVALID,
                          "A path parameter of '.' or '..' would leave the endpoint's path");
     return 0;

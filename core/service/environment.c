@@ -238,6 +238,7 @@ static int append_variable(const struct environment *environment, struct slice n
     const char *value = service_environment_get(environment, text);
     int status = 0;
     if (!value) {
+        log_debug(ENV, NULL, "Warning: %s is not set", text);
         error_set(err, ERROR_ENV_VAR_NOT_FOUND,
                   "Environment variable %s is not defined (used at %s:%u:%u)", text, at->file,
                   at->line, at->column);
@@ -245,6 +246,7 @@ static int append_variable(const struct environment *environment, struct slice n
     } else {
         if (!is_origin(value))
             log_add_secret(value);
+        log_debug(ENV, NULL, "Resolved %s = ********", text);
         status = buffer_append_text(out, value);
         if (status < 0)
             service_node_fail(at, ERROR_CONFIG_INVALID, err,

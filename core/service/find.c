@@ -197,6 +197,8 @@ static int find_in(const struct service_set *set, const char *service_name,
     if (broken)
         return report(broken, err);
     warn_of_unreadable(set);
+    log_debug(CONFIG, NULL, "Loading service '%s' from %s config (%s)", service->name,
+              service->folder ? "global" : "local", service->file);
     return find_entry(set, service, entry_name, out, err);
 }
 

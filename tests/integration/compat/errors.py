@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The texts of errors, and the exit status that goes with each."""
 
-from table import ONE_LINE, SILENCE, SUMMARY, case, endpoint, json_answer, service
+from table import SILENCE, SUMMARY, case, endpoint, json_answer, service
 
 BEFORE = "Errors before anything is sent"
 ALIAS = service("endpoints: [{ name: a, method: GET, path: /a }]",
@@ -39,7 +39,8 @@ CASES = [
          err=r"Environment variable GONE is not defined \(used at \.ovrmnd/t\.yaml:\d+:\d+\)",
          differs=BEFORE),
     case("an invalid base URL", "call t.first", env={"URL": "nope"}, status=3, out="",
-         err=ONE_LINE, received=[], differs=BEFORE),
+         err=r"\A[^\n]*t\.yaml:\d+:\d+: 'baseUrl' is [^\n]*\n +\d+ \| baseUrl: \$\{URL\}\n +\| +\^\n\Z",
+         received=[], differs=BEFORE),
     case("list endpoints of an unknown service", "list endpoints nope", status=2, out="",
          err="Service 'nope' not found", differs=BEFORE),
     case("validate of an unknown service", "validate nope", status=2, out="",

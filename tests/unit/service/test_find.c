@@ -164,7 +164,8 @@ static void a_broken_file_blocks_its_own_service_alone(void **state)
     check_base("good.get", "https://good");
     assert_int_equal(logged.count, 0);
     check_error("bad.get", ERROR_CONFIG_INVALID,
-                ".ovrmnd/b.yaml:2:10: 'baseUrl' must be an http or https URL, or text that "
+                ".ovrmnd/b.yaml:2:10: 'baseUrl' must be an http or https URL without '?' or "
+                "'#', or text that "
                 "begins with ${NAME}, not 'ftp://x'");
     check_error("github.get", ERROR_SERVICE_NOT_FOUND,
                 "Service 'github' not found in .ovrmnd or ~/.ovrmnd; known are good");

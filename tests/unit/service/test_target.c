@@ -145,7 +145,7 @@ static void what_variables_bring_is_checked_too(void **state)
     struct error err = error_of("serviceName: api\nbaseUrl: '${T_A}'\n" GET, "T_A=ftp://x");
     assert_string_equal(err.message,
                         ".ovrmnd/api.yaml:2:10: 'baseUrl' is '${T_A}' once its variables are "
-                        "filled in; expected an http or https URL");
+                        "filled in; expected an http or https URL without '?' or '#'");
     err = error_of(HEAD "authentication: {type: bearer, token: '${T_A}'}\n" GET, "T_A=");
     assert_string_equal(err.message,
                         ".ovrmnd/api.yaml:3:39: 'token' is empty once its variables are filled "
