@@ -23,7 +23,7 @@ install(FILES ${OVRMND_PAGES}/ovrmnd.fish
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md"
-        PATTERN "*.svg")
+        PATTERN "*.svg" REGEX "/examples/plugins/[^/]+$")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 # ---- a Debian package: `cpack --config BUILD/CPackConfig.cmake` ----
@@ -36,8 +36,9 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Call one API endpoint for many inputs
- Calls one HTTP API endpoint for many inputs: fast, fair to the server, and with
- nothing lost. Services are described once in YAML; schedulers, retry policies
- and progress reporters are plugins.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "call one API endpoint for many inputs")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+    "Calls one HTTP API endpoint for many inputs: fast, fair to the server, and with
+nothing lost. Services are described once in YAML; schedulers, retry policies
+and progress reporters are plugins.")
 include(CPack)

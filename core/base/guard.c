@@ -139,12 +139,24 @@ static bool is_own_thread(void)
     return guard.open && syscall(SYS_gettid) == guard.thread;
 }
 
+/* Takes the active call, so that it lands once: the watch sends its signal again until it has,
+ * and a second one must find nothing to do, be it on the way out of the first. False: none. */
+static bool take_call(void)
+{
+    const char *function = guard_now.function;
+    if (!function)
+        return false;
+    guard_now.function = NULL;
+    guard.function = function;
+    return true;
+}
+
+/* After take_call. */
 static _Noreturn void land(enum ending ending)
 {
     if (guard_now.duty == GUARD_CONSTRUCT)
         end_badly(ending, "", false);
     guard.ending = ending;
-    guard.function = guard_now.function;
     guard.landed = true;
     guard_now.paused = 0;
     _longjmp(guard_now.landing, 1);
@@ -154,7 +166,6 @@ int guard_error(struct error *err)
 {
     char text[LAST_WORDS_MAX];
     word(text, sizeof text, guard.ending, guard.function);
-    guard_now.function = NULL;
     if (guard_now.duty >= GUARD_SETUP && guard_now.dead_count < MOST_DEAD)
         guard.dead[guard_now.dead_count++] = guard_now.name;
     return error_set(err, ERROR_PLUGIN_ERROR, "%s", text);
@@ -225,7 +236,7 @@ static void let_it_happen(int number, const siginfo_t *info)
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     bool ours = info->si_code > 0 || info->si_pid == getpid();
-    if (ours && is_own_thread() && guard_now.function) {
+    if (ours && is_own_thread() && take_call()) {
         guard.signal = number;
         land(CRASHED);
     }
@@ -237,8 +248,8 @@ static void on_crash(int number, siginfo_t *info, void *context)
 static void on_jump(int number)
 {
     (void)number;
-    if (is_own_thread() && guard_now.function && !guard_now.paused &&
-        guard_now.sequence == guard.stuck_sequence)
+    if (is_own_thread() && !guard_now.paused && guard_now.sequence == guard.stuck_sequence &&
+        take_call())
         land(STUCK);
 }
 
@@ -254,7 +265,7 @@ static void on_exit_within(void)
 
 static _Noreturn void leave(const char *function, int status)
 {
-    if (is_own_thread() && guard_now.function)
+    if (is_own_thread() && take_call())
         land(EXITED);
     void (*real)(int) = (void (*)(int))dlsym(RTLD_NEXT, function);
     if (real)

@@ -5,8 +5,8 @@
 /*
  * Lines on stderr: warnings always, debug lines under --debug. Arguments of a debug line are
  * not evaluated when it is off. Secrets registered here are replaced by *** in every line that
- * passes, whoever wrote it. The one global of the program, since a log is what is left when
- * nothing else works.
+ * passes, whoever wrote it, and in whichever spelling: as they are, as in a URL, as in JSON.
+ * The one global of the program, since a log is what is left when nothing else works.
  */
 
 #include <stdbool.h>
@@ -28,6 +28,9 @@ void log_forget_secrets(void);
 void log_redact(char *line);
 
 __attribute__((format(printf, 1, 2))) void log_warning(const char *format, ...);
+
+/* Lines that belong to the warning before them: as they are, and secrets hidden. */
+void log_detail(const char *lines);
 
 /* `component` is upper case: ENGINE, REQUEST, CONFIG. `id` is a request id or NULL. */
 __attribute__((format(printf, 3, 4))) void log_debug_line(const char *component, const char *id,

@@ -16,8 +16,9 @@
 #define SYMBOL_OF(info) ELF32_R_SYM(info)
 #endif
 
-/* The functions that stand in have no other way to say that they were called. */
-static uint64_t allocations;
+/* The functions that stand in have no other way to say that they were called. A plugin's own
+ * threads may allocate at any time. */
+static _Thread_local uint64_t allocations;
 
 uint64_t imports_allocations(void)
 {

@@ -13,7 +13,7 @@
 /* From now on the allocations of this library, which is loaded, are counted. */
 void imports_watch(const char *path);
 
-/* So many so far. */
+/* So many so far, in this thread. */
 uint64_t imports_allocations(void);
 
 #endif

@@ -24,8 +24,10 @@ int subject_open(struct subject *s)
         return -1;
     }
     imports_watch(s->plugin->path);
+    body_init(&s->body);
     if (variants_init(&s->variants, s->plugin, s->settings->with, s->settings->with_count,
                       &err)) {
+        body_fini(&s->body);
         plugin_free(s->plugin);
         return -1;
     }
@@ -36,6 +38,7 @@ void subject_close(struct subject *s)
 {
     variants_fini(&s->variants);
     plugin_free(s->plugin);
+    body_fini(&s->body);
     calls_fini(&s->calls);
 }
 
@@ -60,7 +63,8 @@ int instance_open(struct instance *instance, struct subject *s, size_t variant, 
     struct plugin_host_options host = {.clock = &instance->clock,
                                        .random = random_seeded(seed),
                                        .screen = screen,
-                                       .version = s->settings->version};
+                                       .version = s->settings->version,
+                                       .response = &s->body.base};
     calls_enter(&s->calls, FUNCTION_CREATE);
     int failed = plugin_create(s->plugin, spec, &host, &instance->made, err);
     calls_leave(&s->calls);
@@ -126,6 +130,7 @@ void instance_finished(struct instance *i, uint64_t now_ns, const struct ovrmnd_
     if (scheduler ? !scheduler->finished : !retry->finished)
         return;
     const struct ovrmnd_attempt before = *attempt;
+    body_show(&i->subject->body, attempt, outcome);
     calls_enter(&i->subject->calls, FUNCTION_FINISHED);
     if (scheduler)
         scheduler->finished(i->made.self, now_ns, load, attempt, outcome);
@@ -133,15 +138,18 @@ void instance_finished(struct instance *i, uint64_t now_ns, const struct ovrmnd_
         retry->finished(i->made.self, now_ns, attempt, outcome);
     calls_leave(&i->subject->calls);
     look_at_passed(i, &before, attempt, FUNCTION_FINISHED);
+    body_hide(&i->subject->body);
 }
 
 struct ovrmnd_verdict instance_decide(struct instance *i, uint64_t now_ns,
                                       const struct ovrmnd_attempt *attempt,
                                       const struct ovrmnd_outcome *outcome)
 {
+    body_show(&i->subject->body, attempt, outcome);
     calls_enter(&i->subject->calls, FUNCTION_DECIDE);
     struct ovrmnd_verdict v = i->made.retry->decide(i->made.self, now_ns, attempt, outcome);
     calls_leave(&i->subject->calls);
+    body_hide(&i->subject->body);
     return v;
 }
 

@@ -8,6 +8,7 @@
  */
 
 #include "base/random.h"
+#include "check/body.h"
 #include "check/calls.h"
 #include "check/check.h"
 #include "check/variants.h"
@@ -20,6 +21,7 @@ struct subject {
     struct plugin *plugin;
     struct variants variants;
     struct calls calls;
+    struct body body;
     uint64_t began_ns; /* by the wall */
 };
 

@@ -32,7 +32,7 @@ static int help_models(void)
     for (const struct model_text_row *row = model_text_settings; row->name; row++)
         printf("  %-12s %s\n  %-12s   %s\n", row->name, row->help, "", row->form);
     puts("\nTimes of outages and brown-outs are counted from the start of each run.");
-    return fflush(stdout) ? 1 : 0;
+    return command_printed();
 }
 
 /* Items are read again for each run. */
@@ -266,8 +266,7 @@ int command_bench(int argc, char **argv)
     if (bench_options_parse(argc, argv, &b->options, &words, &err)) {
         status = command_fail(&err);
     } else if (b->options.help) {
-        options_help(&bench_option_table, stdout);
-        status = fflush(stdout) ? 1 : 0;
+        status = command_help(&bench_option_table);
     } else if (b->options.simulate && strcmp(b->options.simulate, "help") == 0) {
         status = help_models();
     } else {

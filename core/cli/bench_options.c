@@ -99,11 +99,7 @@ static const struct option rows[] = {
      .field = FIELD(plugin_dirs),
      .argument = "DIR",
      .help = "another folder to find plugins in; repeatable"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 

@@ -112,8 +112,8 @@ static int open_wire(const struct bench *b, struct call *call, uint64_t seed, st
         s->model = model_new(&options, &call->clock);
         return 0;
     }
-    s->http = (struct http_options){.clock = &call->clock,
-                                    .user_agent = "ovrmnd/" OVRMND_VERSION};
+    s->http = (struct http_options){
+        .clock = &call->clock, .tls = call->target.tls, .user_agent = "ovrmnd/" OVRMND_VERSION};
     s->wire = http_open(&s->http, err);
     return s->wire ? 0 : -1;
 }

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+
+/* `ovrmnd cache`: what the response cache holds, and clearing it. */
+
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "cli/cache_text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "journal/cache_place.h"
 #include "journal/cache_store.h"
-#include "output/descriptor.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,8 +25,7 @@ struct cache_command {
 #define FIELD(name) offsetof(struct cache_command, name)
 
 static const struct option rows[] = {
-    {.group = "Options",
-     .name = "force",
+    {.name = "force",
      .letter = 'f',
      .type = OPTION_FLAG,
      .field = FIELD(force),
@@ -43,15 +44,8 @@ static const struct option rows[] = {
      .field = FIELD(config),
      .argument = "DIR",
      .help = "taken as by the other commands; one cache serves all service files"},
-    {.name = "debug",
-     .type = OPTION_FLAG,
-     .field = FIELD(debug),
-     .help = "what happens, on stderr"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_DEBUG(FIELD(debug)),
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 
@@ -176,31 +170,26 @@ static cache_action *find_action(char **words, int count, struct error *err)
     return NULL;
 }
 
-static int run(const struct cache_command *c, cache_action *action, struct error *err)
+/* JSON is laid out as the original does it. */
+static int print_out(const struct cache_command *c, struct slice out, struct error *err)
 {
+    return c->pretty ? print_text(out, err) : print_json(out, PRINT_INDENTED, err);
+}
+
+static int run(void *values, char **words, int count, struct error *err)
+{
+    struct cache_command *c = values;
     struct buffer out = {0};
-    size_t written = 0;
-    int failed = action(c, &out, err);
-    if (!failed && descriptor_write_all(STDOUT_FILENO, 0, out.data, out.length, &written))
-        failed = error_set(err, ERROR_OUTPUT_FAILED, "cannot write to stdout: %s",
-                           strerror(errno));
+    cache_action *action = find_action(words, count, err);
+    c->target = count > 1 ? words[1] : NULL;
+    int failed = !action || action(c, &out, err) ||
+                 (out.length && print_out(c, buffer_slice(&out), err));
     buffer_free(&out);
-    return failed;
+    return failed ? -1 : 0;
 }
 
 int command_cache(int argc, char **argv)
 {
     struct cache_command c = {0};
-    struct error err;
-    int words;
-    if (options_parse(&cache_option_table, argc, argv, &c, &words, &err))
-        return command_fail(&err);
-    if (c.help) {
-        options_help(&cache_option_table, stdout);
-        return fflush(stdout) ? 1 : 0;
-    }
-    log_enable_debug(c.debug);
-    cache_action *action = find_action(argv, words, &err);
-    c.target = words > 1 ? argv[1] : NULL;
-    return !action || run(&c, action, &err) ? command_fail(&err) : 0;
+    return command_do(&cache_option_table, argc, argv, &c, run);
 }

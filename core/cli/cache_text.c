@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "cli/print.h"
 #include "output/pretty.h"
 
 #include <inttypes.h>
@@ -12,19 +13,6 @@
 
 #define MS_PER_S   1000
 #define MS_PER_MIN (60 * MS_PER_S)
-
-/* Lays out compact JSON as the original does. */
-static void put_indented(struct buffer *json, struct buffer *out)
-{
-    (void)json_indent(buffer_slice(json), 0, out);
-    (void)buffer_append_char(out, '\n');
-    buffer_free(json);
-}
-
-static void put_string(const char *text, struct buffer *out)
-{
-    (void)json_string_encode(slice_of(text), out);
-}
 
 /* ---- units for people ---- */
 
@@ -110,26 +98,22 @@ void cache_totals_add(void *totals, const struct cache_sum *sum)
 
 void cache_totals_json(const struct cache_totals *t, struct buffer *out)
 {
-    struct buffer json = {0};
     char time[TIME_TEXT];
-    (void)buffer_append_format(&json, "{\"totalEntries\":%" PRIu64 ",\"totalSize\":%" PRIu64,
+    (void)buffer_append_format(out, "{\"totalEntries\":%" PRIu64 ",\"totalSize\":%" PRIu64,
                                t->entries, t->bytes);
     if (t->entries) {
-        (void)buffer_append_format(&json, ",\"oldestEntry\":\"%s\"",
-                                   time_text(t->oldest_ms, true, time));
-        (void)buffer_append_format(&json, ",\"newestEntry\":\"%s\"",
-                                   time_text(t->newest_ms, true, time));
+        print_member(out, "oldestEntry", time_text(t->oldest_ms, true, time));
+        print_member(out, "newestEntry", time_text(t->newest_ms, true, time));
     }
-    (void)buffer_append_text(&json, ",\"byService\":{");
+    print_key(out, "byService");
+    (void)buffer_append_char(out, '{');
     for (size_t i = 0; i < t->service_count; i++) {
         const struct cache_service *s = &t->services[i];
-        (void)buffer_append_text(&json, i ? "," : "");
-        put_string(s->name, &json);
-        (void)buffer_append_format(&json, ":{\"entries\":%" PRIu64 ",\"size\":%" PRIu64 "}",
+        print_key(out, s->name);
+        (void)buffer_append_format(out, "{\"entries\":%" PRIu64 ",\"size\":%" PRIu64 "}",
                                    s->entries, s->bytes);
     }
-    (void)buffer_append_text(&json, "}}");
-    put_indented(&json, out);
+    (void)buffer_append_text(out, "}}");
 }
 
 /* The services as an array of rows, which is a table. */
@@ -139,8 +123,8 @@ static void put_services(const struct cache_totals *t, struct buffer *out)
     char size[SIZE_TEXT];
     for (size_t i = 0; i < t->service_count; i++) {
         const struct cache_service *s = &t->services[i];
-        (void)buffer_append_text(&rows, i ? ",{\"Service\":" : "[{\"Service\":");
-        put_string(s->name, &rows);
+        (void)buffer_append_text(&rows, i ? ",{" : "[{");
+        print_member(&rows, "Service", s->name);
         (void)buffer_append_format(
             &rows, ",\"Entries\":%" PRIu64 ",\"Size\":\"%s\",\"%% of Total\":\"%.1f%%\"}",
             s->entries, size_text(s->bytes, size),
@@ -180,14 +164,12 @@ static void add_json(struct cache_list *l, const struct cache_entry *e, const ch
 {
     struct buffer *out = &l->text;
     int64_t left = e->expires_ms - l->now_ms;
-    (void)buffer_append_text(out, l->count ? ",{\"service\":" : "{\"service\":");
-    put_string(e->service, out);
-    (void)buffer_append_text(out, ",\"endpoint\":");
-    put_string(e->endpoint, out);
-    (void)buffer_append_text(out, ",\"url\":");
+    (void)buffer_append_text(out, l->count ? ",{" : "{");
+    print_member(out, "service", e->service);
+    print_member(out, "endpoint", e->endpoint);
+    print_key(out, "url");
     (void)json_string_encode(e->url, out);
-    (void)buffer_append_text(out, ",\"key\":");
-    put_string(key, out);
+    print_member(out, "key", key);
     (void)buffer_append_format(out,
                                ",\"timestamp\":%" PRId64 ",\"expiresAt\":%" PRId64
                                ",\"ttlRemaining\":%" PRId64 ",\"size\":%zu,\"expired\":%s}",
@@ -200,8 +182,8 @@ static void add_row(struct cache_list *l, const struct cache_entry *e)
     char cached[TIME_TEXT], expires[TIME_TEXT], size[SIZE_TEXT];
     struct buffer name = {0};
     (void)buffer_append_format(&name, "%s.%s", e->service, e->endpoint);
-    (void)buffer_append_text(&l->text, l->count ? ",{\"Endpoint\":" : "{\"Endpoint\":");
-    (void)json_string_encode(buffer_slice(&name), &l->text);
+    (void)buffer_append_text(&l->text, l->count ? ",{" : "{");
+    print_member(&l->text, "Endpoint", buffer_text(&name));
     (void)buffer_append_format(
         &l->text, ",\"Cached\":\"%s\",\"Expires\":\"%s\",\"Size\":\"%s\"}",
         relative_text(e->stored_ms - l->now_ms, cached),
@@ -244,11 +226,9 @@ void cache_list_add(void *list, const struct cache_entry *entry)
 
 static void end_json(const struct cache_list *l, struct buffer *out)
 {
-    struct buffer json = {0};
-    (void)buffer_append_text(&json, "{\"entries\":[");
-    (void)buffer_append_slice(&json, buffer_slice(&l->text));
-    (void)buffer_append_text(&json, "]}");
-    put_indented(&json, out);
+    (void)buffer_append_text(out, "{\"entries\":[");
+    (void)buffer_append_slice(out, buffer_slice(&l->text));
+    (void)buffer_append_text(out, "]}");
 }
 
 static void end_table(const struct cache_list *l, struct buffer *out)
@@ -300,9 +280,8 @@ void cache_cleared(const char *prefix, uint64_t count, bool pretty, struct buffe
         (void)buffer_append_text(out, "No cache entries to clear\n");
     if (pretty)
         return;
-    struct buffer json = {0};
-    (void)buffer_append_text(&json, "{\"action\":\"clear\",\"target\":");
-    put_string(prefix ? prefix : "all", &json);
-    (void)buffer_append_format(&json, ",\"cleared\":%" PRIu64 ",\"success\":true}", count);
-    put_indented(&json, out);
+    (void)buffer_append_char(out, '{');
+    print_member(out, "action", "clear");
+    print_member(out, "target", prefix ? prefix : "all");
+    (void)buffer_append_format(out, ",\"cleared\":%" PRIu64 ",\"success\":true}", count);
 }

@@ -3,8 +3,8 @@
 #define CLI_CACHE_TEXT_H
 
 /*
- * What `ovrmnd cache` prints: JSON with two spaces of indent, times in milliseconds since 1970
- * or as ISO text as the original has them; or text for people.
+ * What `ovrmnd cache` prints: compact JSON, times in milliseconds since 1970 or as ISO text as
+ * the original has them; or text for people.
  */
 
 #include "base/buffer.h"

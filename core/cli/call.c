@@ -111,8 +111,7 @@ int command_call(int argc, char **argv)
     if (call_options_parse(argc, argv, &c.options, &words, &err)) {
         status = command_fail(&err);
     } else if (c.options.help) {
-        options_help(&call_option_table, stdout);
-        status = fflush(stdout) ? 1 : 0;
+        status = command_help(&call_option_table);
     } else {
         screen_init(&c.screen, STDERR_FILENO);
         log_set_writer(screen_log, &c.screen);

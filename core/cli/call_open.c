@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "base/memory.h"
 #include "base/units.h"
 #include "cli/call.h"
 #include "cli/interrupt.h"
@@ -47,6 +49,23 @@ static int open_source(struct call *c, struct error *err)
     return c->source ? 0 : -1;
 }
 
+/* What belongs to a journal is taken away at its end, whatever was put in its place. */
+static int check_beside_journal(const struct call_options *o, const char *option,
+                                const char *path, struct error *err)
+{
+    static const char *const endings[] = {"-wal", "-shm", "-mark"};
+    bool same = false;
+    for (size_t i = 0; o->journal && path && i < 3; i++) {
+        char *name = memory_format("%s%s", o->journal, endings[i]);
+        same = same || writer_same_file(path, name);
+        free(name);
+    }
+    return same ? error_set(err, ERROR_USAGE,
+                            "%s names '%s', which belongs to the journal; give it another name",
+                            option, path)
+                : 0;
+}
+
 /* Each of these files but the journal is put in place of what was there: the last would be the
  * only one left. */
 static int check_files(const struct call_options *o, struct error *err)
@@ -64,6 +83,9 @@ static int check_files(const struct call_options *o, struct error *err)
                 return error_set(err, ERROR_USAGE,
                                  "%s and %s both name '%s'; give each a file of its own",
                                  files[i].option, files[j].option, files[j].path);
+    for (size_t i = 0; i < 3; i++)
+        if (check_beside_journal(o, files[i].option, files[i].path, err))
+            return -1;
     return o->stats_json ? writer_check("statistics", o->stats_json, err) : 0;
 }
 
@@ -168,7 +190,8 @@ static int open_wire(struct call *c, struct error *err)
         return -1;
     if (c->options.dry_run)
         return 0;
-    struct http_options http = {.clock = &c->clock, .user_agent = "ovrmnd/" OVRMND_VERSION};
+    struct http_options http = {
+        .clock = &c->clock, .tls = c->target.tls, .user_agent = "ovrmnd/" OVRMND_VERSION};
     c->transport = http_open(&http, err);
     return c->transport ? 0 : -1;
 }
@@ -217,6 +240,8 @@ int call_open(struct call *c, char **words, int count, struct error *err)
     if (call_open_plan(c, words, count, err) || call_open_plugins(c, err) ||
         call_open_items(c, err) || open_output(c, err))
         return -1;
+    if (log_debug_on)
+        parameters_tell(&c->given);
     make_batch_id(c);
     if (call_open_journal(c, err) || open_wire(c, err))
         return -1;

@@ -39,7 +39,7 @@ static const struct option rows[] = {
      .type = OPTION_PAIRS,
      .field = FIELD(paths),
      .argument = "KEY=VALUE",
-     .help = "in the path; as KEY=VALUE alone"},
+     .help = "in the path, which has to have {KEY}"},
     {.name = "query",
      .type = OPTION_PAIRS,
      .field = FIELD(queries),
@@ -241,11 +241,7 @@ static const struct option rows[] = {
      .type = OPTION_FLAG,
      .field = FIELD(debug),
      .help = "what happens, on stderr, with request ids"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 

@@ -4,8 +4,7 @@
 
 /* The commands, as a table: dispatch, help, completion and manual pages are made of it. */
 
-#include "base/error.h"
-#include "cli/options.h"
+#include "cli/command.h"
 
 struct command {
     const char *name;
@@ -36,9 +35,6 @@ int command_manual(int argc, char **argv);
 extern const struct option_table call_option_table, bench_option_table, list_option_table,
     validate_option_table, init_option_table, completion_option_table, cache_option_table,
     plugin_list_option_table, plugin_info_option_table, plugin_check_option_table,
-    journal_option_table;
-
-/* Prints "ovrmnd: what; what to do" as one line on stderr; returns the exit status. */
-int command_fail(const struct error *err);
+    plugin_new_option_table, journal_option_table;
 
 #endif

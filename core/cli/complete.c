@@ -161,8 +161,9 @@ static const struct {
 } first_words[] = {
     {"list", {"services", "endpoints", "aliases"}},
     {"cache", {"clear", "stats", "list"}},
-    {"journal", {"show"}},
+    {"journal show", {"show"}},
     {"completion", {"bash", "zsh", "fish"}},
+    {"plugin new", {"scheduler", "retry", "progress"}},
 };
 
 static void offer_first_words(const struct line *line)
@@ -186,7 +187,7 @@ static void offer_plain(const struct line *line)
     } else if (strcmp(name, "plugin info") == 0) {
         offer_plugins(line, NULL);
     } else if (strcmp(name, "plugin check") == 0 ||
-               (strcmp(name, "journal") == 0 && plain == 1)) {
+               (strcmp(name, "journal show") == 0 && plain == 1)) {
         buffer_append_text(line->out, ":file\n");
     }
 }

@@ -73,11 +73,7 @@ struct completion_options {
 };
 
 static const struct option rows[] = {
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = offsetof(struct completion_options, help),
-     .help = "this text"},
+    OPTION_ROW_HELP(offsetof(struct completion_options, help)),
     {0},
 };
 
@@ -91,11 +87,13 @@ const struct option_table completion_option_table = {
     .options = rows,
 };
 
-static int print_script(const char *shell, struct error *err)
+static int print_script(void *values, char **words, int count, struct error *err)
 {
     static const struct {
         const char *shell, *script;
     } scripts[] = {{"bash", bash}, {"zsh", zsh}, {"fish", fish}};
+    const char *shell = count > 0 ? words[0] : NULL;
+    (void)values;
     for (size_t i = 0; shell && i < sizeof scripts / sizeof *scripts; i++)
         if (strcmp(shell, scripts[i].shell) == 0)
             return print_text(slice_of(scripts[i].script), err);
@@ -110,15 +108,7 @@ static int print_script(const char *shell, struct error *err)
 int command_completion(int argc, char **argv)
 {
     struct completion_options o = {0};
-    struct error err;
-    int words, failed = options_parse(&completion_option_table, argc, argv, &o, &words, &err);
-    if (!failed && o.help) {
-        options_help(&completion_option_table, stdout);
-        return fflush(stdout) ? 1 : 0;
-    }
-    if (!failed)
-        failed = print_script(words > 0 ? argv[0] : NULL, &err);
-    return failed ? command_fail(&err) : 0;
+    return command_do(&completion_option_table, argc, argv, &o, print_script);
 }
 
 /* `ovrmnd complete -- WORDS`: for the scripts above. */
@@ -131,7 +121,5 @@ int command_complete(int argc, char **argv)
         argv++;
     }
     complete_words(argv, argc, &out);
-    int failed = print_text(buffer_slice(&out), &err);
-    buffer_free(&out);
-    return failed ? 1 : 0;
+    return print_buffer(&out, &err) ? 1 : 0;
 }

@@ -2,10 +2,12 @@
 #include "cli/excerpt.h"
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "output/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -107,6 +109,22 @@ void excerpt_read(const char *file, const char *message, struct excerpt *out)
             take_line(found, out);
     }
     buffer_free(&text);
+}
+
+int excerpt_find(const char *message, struct excerpt *out)
+{
+    unsigned line, column;
+    for (const char *colon = message; (colon = strchr(colon, ':')); colon++) {
+        int used = 0;
+        if (colon == message || sscanf(colon, ":%u:%u: %n", &line, &column, &used) != 2 ||
+            !used)
+            continue;
+        char *file = memory_copy_n(message, (size_t)(colon - message));
+        excerpt_read(file, message, out);
+        free(file);
+        return 0;
+    }
+    return -1;
 }
 
 void excerpt_free(struct excerpt *excerpt)

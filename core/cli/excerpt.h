@@ -21,6 +21,8 @@ struct excerpt {
 
 /* `file` is the file that the message may begin with. The caller calls excerpt_free. */
 void excerpt_read(const char *file, const char *message, struct excerpt *out);
+/* The same for any message that begins with a place; -1: it does not. */
+int excerpt_find(const char *message, struct excerpt *out);
 void excerpt_free(struct excerpt *excerpt);
 
 /* Appends the two lines, `indent` spaces in; nothing where there is no place or text. */

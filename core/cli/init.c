@@ -72,15 +72,8 @@ static const struct option rows[] = {
      .argument = "TYPE",
      .choices = "auto|rest|graphql",
      .help = "of the original, for --prompt [auto]"},
-    {.name = "debug",
-     .type = OPTION_FLAG,
-     .field = FIELD(debug),
-     .help = "what happens, on stderr"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_DEBUG(FIELD(debug)),
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 
@@ -262,8 +255,7 @@ static int tell(const struct init_options *o, const struct init_values *v, const
         }
     if (!o->pretty)
         buffer_append_text(&out, "]}\n");
-    int status = print_text(buffer_slice(&out), err);
-    buffer_free(&out);
+    int status = print_buffer(&out, err);
     for (size_t i = 0; i < 3; i++)
         free(made[i]);
     return status;
@@ -278,9 +270,7 @@ static int tell_exists(const char *path, struct error *err)
     print_member(&out, "path", path);
     print_member(&out, "hint", "Use --force to overwrite");
     buffer_append_text(&out, "}\n");
-    int status = print_text(buffer_slice(&out), err);
-    buffer_free(&out);
-    return status ? -1 : 1;
+    return print_buffer(&out, err) ? -1 : 1;
 }
 
 static bool may_replace(const struct init_options *o, const char *path)
@@ -319,8 +309,9 @@ static int make(const struct init_options *o, struct init_values *v, struct erro
     return status;
 }
 
-static int run(const struct init_options *o, char **words, int count, struct error *err)
+static int run(void *values, char **words, int count, struct error *err)
 {
+    const struct init_options *o = values;
     struct init_values v = {0};
     if (o->prompt || o->api_type) {
         error_set(err, ERROR_USAGE,
@@ -345,13 +336,5 @@ static int run(const struct init_options *o, char **words, int count, struct err
 int command_init(int argc, char **argv)
 {
     struct init_options o = {0};
-    struct error err;
-    int words, status = options_parse(&init_option_table, argc, argv, &o, &words, &err);
-    if (!status && o.help) {
-        options_help(&init_option_table, stdout);
-        return fflush(stdout) ? 1 : 0;
-    }
-    if (!status)
-        status = run(&o, argv, words, &err);
-    return status < 0 ? command_fail(&err) : status;
+    return command_do(&init_option_table, argc, argv, &o, run);
 }

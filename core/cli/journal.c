@@ -4,11 +4,10 @@
 
 #include "journal/journal.h"
 
-#include "base/json.h"
-#include "base/log.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "output/summary.h"
 #include "output/text.h"
 
@@ -20,22 +19,13 @@
 #define WHEN_SIZE 32
 
 struct journal_words {
-    unsigned format; /* 0: text, 1: json */
+    unsigned format; /* enum option_format */
     bool help;
 };
 
 static const struct option rows[] = {
-    {.name = "format",
-     .type = OPTION_CHOICE,
-     .field = offsetof(struct journal_words, format),
-     .argument = "FORMAT",
-     .choices = "text|json",
-     .help = "text or json [text]"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = offsetof(struct journal_words, help),
-     .help = "this text"},
+    OPTION_ROW_FORMAT(offsetof(struct journal_words, format)),
+    OPTION_ROW_HELP(offsetof(struct journal_words, help)),
     {0},
 };
 
@@ -76,12 +66,6 @@ static const char *when(int64_t at_s, bool json, char out[WHEN_SIZE])
     return out;
 }
 
-static void put_json_text(struct buffer *out, const char *key, const char *text)
-{
-    (void)buffer_append_format(out, "\"%s\":", key);
-    (void)json_string_encode(slice_of(text), out);
-}
-
 /* ---- the batch ---- */
 
 static void take_view(struct journal_visitor *self, const struct journal_view *view)
@@ -91,11 +75,11 @@ static void take_view(struct journal_visitor *self, const struct journal_view *v
     r->view = *view;
     if (r->json) {
         (void)buffer_append_text(&r->head, "{\n  \"version\":1,\n  ");
-        put_json_text(&r->head, "batch_id", view->batch_id);
+        print_member(&r->head, "batch_id", view->batch_id);
         (void)buffer_append_text(&r->head, ",\n  ");
-        put_json_text(&r->head, "target", view->target);
+        print_member(&r->head, "target", view->target);
         (void)buffer_append_text(&r->head, ",\n  ");
-        put_json_text(&r->head, "begun_at", when(view->created_s, true, at));
+        print_member(&r->head, "begun_at", when(view->created_s, true, at));
         return;
     }
     (void)buffer_append_text(&r->head, "batch ");
@@ -134,9 +118,9 @@ static void run_as_json(struct report *r, const struct journal_run *run)
     char at[WHEN_SIZE];
     struct buffer *out = &r->tail;
     (void)buffer_append_format(out, "    {\"number\":%" PRIu64 ",", run->number);
-    put_json_text(out, "started_at", when(run->started_s, true, at));
+    print_member(out, "started_at", when(run->started_s, true, at));
     (void)buffer_append_char(out, ',');
-    put_json_text(out, "last_at", when(run->last_s, true, at));
+    print_member(out, "last_at", when(run->last_s, true, at));
     (void)buffer_append_format(
         out,
         ",\"elapsed_ns\":%" PRIu64 ",\"succeeded\":%" PRIu64 ",\"failed\":%" PRIu64
@@ -155,7 +139,7 @@ static void end_run(struct report *r, bool last)
     if (r->runs == 0)
         return;
     if (r->json) {
-        put_json_text(&r->tail, "ending", ending);
+        print_member(&r->tail, "ending", ending);
         (void)buffer_append_text(&r->tail, last ? "}\n" : "},\n");
     } else {
         text_clean(slice_of(ending), 0, &r->tail);
@@ -189,7 +173,7 @@ static void take_result(struct journal_visitor *self, const struct result *resul
         r->summary.observer.result(&r->summary.observer, result);
 }
 
-static void print_text(struct report *r)
+static void end_text(struct report *r)
 {
     char at[WHEN_SIZE];
     const struct summary *s = &r->summary;
@@ -225,18 +209,18 @@ static void put_json_group(struct buffer *out, const struct summary_group *g, bo
     for (unsigned i = 0; i < summary_group_indices(g); i++)
         (void)buffer_append_format(out, "%s%" PRIu64, i ? "," : "", g->indices[i]);
     (void)buffer_append_text(out, "],");
-    put_json_text(out, "message", g->message);
+    print_member(out, "message", g->message);
     (void)buffer_append_text(out, last ? "}\n" : "},\n");
 }
 
-static void print_json(struct report *r)
+static void end_json(struct report *r)
 {
     char at[WHEN_SIZE];
     const struct summary *s = &r->summary;
     const struct summary_group *sorted[SUMMARY_GROUPS];
     struct buffer *out = &r->head;
     (void)buffer_append_text(out, ",\n  ");
-    put_json_text(out, "last_at", when(r->runs ? r->last_s : r->view.created_s, true, at));
+    print_member(out, "last_at", when(r->runs ? r->last_s : r->view.created_s, true, at));
     (void)buffer_append_format(
         out,
         ",\n  \"running\":%s,\n  \"damaged\":%" PRIu64 ",\n  \"requests\":{\"total\":%" PRIu64
@@ -252,56 +236,41 @@ static void print_json(struct report *r)
     (void)buffer_append_text(&r->tail, "  ]\n}\n");
 }
 
-static int print(struct report *r)
+static int print(struct report *r, struct error *err)
 {
+    end_run(r, true);
     if (r->json)
-        print_json(r);
+        end_json(r);
     else
-        print_text(r);
-    fwrite(r->head.data, 1, r->head.length, stdout);
-    fwrite(r->tail.data, 1, r->tail.length, stdout);
-    return fflush(stdout) ? 1 : 0;
+        end_text(r);
+    (void)buffer_append_slice(&r->head, buffer_slice(&r->tail));
+    return print_text(buffer_slice(&r->head), err);
 }
 
-static int show(const char *path, bool json)
+static int show(const char *path, bool json, struct error *err)
 {
     struct report r = {.visitor = {.view = take_view, .run = take_run, .result = take_result},
                        .json = json};
-    struct error err;
     summary_init(&r.summary);
-    int status = 0;
-    if (journal_visit(path, &r.visitor, &err)) {
-        status = command_fail(&err);
-    } else {
-        end_run(&r, true);
-        status = print(&r);
-    }
-    if (!status && r.view.damaged) {
-        error_set(&err, ERROR_JOURNAL_ERROR, "%s: %" PRIu64 " records are damaged or missing",
-                  path, r.view.damaged);
-        status = command_fail(&err);
-    }
+    int failed = journal_visit(path, &r.visitor, err) || print(&r, err);
     buffer_free(&r.head);
     buffer_free(&r.tail);
-    return status;
+    if (failed || !r.view.damaged)
+        return failed ? -1 : 0;
+    return error_set(err, ERROR_JOURNAL_ERROR, "%s: %" PRIu64 " records are damaged or missing",
+                     path, r.view.damaged);
+}
+
+static int run(void *values, char **words, int count, struct error *err)
+{
+    const struct journal_words *w = values;
+    if (count != 2 || strcmp(words[0], "show") != 0)
+        return error_set(err, ERROR_USAGE, "say what to look at: ovrmnd journal show FILE");
+    return show(words[1], w->format == OPTION_FORMAT_JSON, err);
 }
 
 int command_journal(int argc, char **argv)
 {
     struct journal_words words = {0};
-    struct error err;
-    int count, status;
-    if (options_parse(&journal_option_table, argc, argv, &words, &count, &err)) {
-        status = command_fail(&err);
-    } else if (words.help) {
-        options_help(&journal_option_table, stdout);
-        status = fflush(stdout) ? 1 : 0;
-    } else if (count != 2 || strcmp(argv[0], "show") != 0) {
-        error_set(&err, ERROR_USAGE, "say what to look at: ovrmnd journal show FILE");
-        status = command_fail(&err);
-    } else {
-        status = show(argv[1], words.format == 1);
-    }
-    options_free(&journal_option_table, &words);
-    return status;
+    return command_do(&journal_option_table, argc, argv, &words, run);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * `ovrmnd list`: what the service files declare, and the plugins that can be named. Nothing is
- * replaced: ${NAME} is shown as it stands, so no secret can be.
+ * `ovrmnd list`: what the service files declare. Nothing is replaced: ${NAME} is shown as it
+ * stands, so no secret can be.
  */
 
 #include "base/json.h"
@@ -34,15 +34,8 @@ static const struct option rows[] = {
      .field = FIELD(config),
      .argument = "DIR",
      .help = "service files from DIR only [.ovrmnd, then ~/.ovrmnd]"},
-    {.name = "debug",
-     .type = OPTION_FLAG,
-     .field = FIELD(debug),
-     .help = "what happens, on stderr"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_DEBUG(FIELD(debug)),
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 
@@ -274,8 +267,9 @@ static struct slice inner_list(struct slice json)
     return json;
 }
 
-static int run(const struct list_options *o, char **words, int count, struct error *err)
+static int run(void *values, char **words, int count, struct error *err)
 {
+    const struct list_options *o = values;
     enum resource resource = SERVICES;
     if (find_resource(count > 0 ? words[0] : NULL, &resource, err))
         return -1;
@@ -300,13 +294,5 @@ static int run(const struct list_options *o, char **words, int count, struct err
 int command_list(int argc, char **argv)
 {
     struct list_options o = {0};
-    struct error err;
-    int words, failed = options_parse(&list_option_table, argc, argv, &o, &words, &err);
-    if (!failed && o.help) {
-        options_help(&list_option_table, stdout);
-        return fflush(stdout) ? 1 : 0;
-    }
-    if (!failed)
-        failed = run(&o, argv, words, &err);
-    return failed ? command_fail(&err) : 0;
+    return command_do(&list_option_table, argc, argv, &o, run);
 }

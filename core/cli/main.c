@@ -14,27 +14,17 @@
 
 #define MOST_COMMANDS 64
 
-int command_fail(const struct error *err)
+static int print_help(void)
 {
-    size_t length = strlen(err->message);
-    const char *between = !err->help[0]                               ? ""
-                          : length && err->message[length - 1] == '?' ? " "
-                                                                      : "; ";
-    log_warning("%s%s%s", err->message, between, err->help);
-    return error_exit_status(err->code);
-}
-
-static int print_help(FILE *to)
-{
-    fprintf(to,
-            "Usage: ovrmnd COMMAND ...\n\n"
-            "Calls one API endpoint for many inputs: fast, fair to the server, nothing lost.\n"
-            "Services are described once, in .ovrmnd/*.yaml or ~/.ovrmnd/*.yaml.\n\n"
-            "Commands:\n");
+    fputs("Usage: ovrmnd COMMAND ...\n\n"
+          "Calls one API endpoint for many inputs: fast, fair to the server, nothing lost.\n"
+          "Services are described once, in .ovrmnd/*.yaml or ~/.ovrmnd/*.yaml.\n\n"
+          "Commands:\n",
+          stdout);
     for (const struct command *c = commands; c->name; c++)
-        fprintf(to, "  %-12s %s\n", c->name, c->summary);
-    fprintf(to, "\n'ovrmnd COMMAND --help' says more. -v, --version prints the version.\n");
-    return fflush(to) ? 1 : 0;
+        printf("  %-12s %s\n", c->name, c->summary);
+    puts("\n'ovrmnd COMMAND --help' says more. -v, --version prints the version.");
+    return command_printed();
 }
 
 static int unknown_command(const char *word)
@@ -69,9 +59,12 @@ static int dispatch(int argc, char **argv)
         return command_fail(&err);
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
-        return print_help(stdout);
-    if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0)
-        return puts(OVRMND_VERSION) < 0 || fflush(stdout) ? 1 : 0;
+        return print_help();
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0 ||
+        (argc == 3 && strcmp(argv[2], "--version") == 0)) {
+        puts(OVRMND_VERSION);
+        return command_printed();
+    }
     for (const struct command *c = commands; c->name; c++)
         if (strcmp(word, c->name) == 0)
             return c->run(argc - 2, argv + 2);

@@ -67,11 +67,11 @@ static void put_option(const struct option *o, FILE *to)
     fputc('\n', to);
 }
 
-static void put_table(const struct option_table *table, const char *heading, FILE *to)
+static void put_table(const struct option_table *table, FILE *to)
 {
     for (const struct option *o = table->options; o->name; o++) {
         if (o->group) {
-            fprintf(to, "%s ", heading);
+            fputs(".SS ", to);
             put(o->group, to);
             fputc('\n', to);
         }
@@ -113,8 +113,8 @@ void manual_write_command(const struct command *command, FILE *to)
             fputs("DESCRIPTION", to);
         fputc('\n', to);
         put(table->summary, to);
-        fputs(several ? "\n" : "\n.SH OPTIONS\n", to);
-        put_table(table, several ? ".PP\n" : ".SS", to);
+        fputs(several ? "\n.PP\nOptions:\n" : "\n.SH OPTIONS\n", to);
+        put_table(table, to);
         if (table->examples) {
             fputs(several ? ".PP\nExamples:\n" : ".SH EXAMPLES\n", to);
             put_example(table->examples, to);
@@ -191,5 +191,5 @@ int command_manual(int argc, char **argv)
         error_set(&err, ERROR_USAGE, "there is no command '%s'", argv[0]);
         return command_fail(&err);
     }
-    return fflush(stdout) ? 1 : 0;
+    return command_printed();
 }

@@ -228,15 +228,22 @@ static int parse_long(struct words *w, struct error *err)
     return take_option(w, o, word[length] ? word + length + 1 : NULL, negated, err);
 }
 
-/* The word at hand is "-f", or "-fVALUE". */
-static int parse_letter(struct words *w, struct error *err)
+/* The word at hand is "-f", "-tVALUE", "-t=VALUE", or several flags, "-fg", of which the last
+ * may take a value. */
+static int parse_letters(struct words *w, struct error *err)
 {
     char *word = w->argv[w->at];
-    const struct option *o = find_letter(w->table, word[1]);
-    if (!o || (o->type == OPTION_FLAG && word[2]))
-        return error_set(err, ERROR_USAGE, "unknown option '%s'; 'ovrmnd %s --help' lists them",
-                         word, w->table->command);
-    return take_option(w, o, word[2] ? word + 2 : NULL, false, err);
+    for (char *at = word + 1;; at++) {
+        const struct option *o = find_letter(w->table, *at);
+        char *value = at[1] == '=' ? at + 2 : at[1] ? at + 1 : NULL;
+        if (!o)
+            return error_set(err, ERROR_USAGE,
+                             "unknown option '%s'; 'ovrmnd %s --help' lists them", word,
+                             w->table->command);
+        if (o->type != OPTION_FLAG || !value || at[1] == '=')
+            return take_option(w, o, value, false, err);
+        *(bool *)((char *)w->values + o->field) = true;
+    }
 }
 
 int options_parse(const struct option_table *table, int argc, char **argv, void *values,
@@ -255,7 +262,7 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
         } else if (!ended && strncmp(word, "--", 2) == 0) {
             failed = parse_long(&w, err);
         } else if (!ended && word[0] == '-' && word[1]) {
-            failed = parse_letter(&w, err);
+            failed = parse_letters(&w, err);
         } else if (pairs && strchr(word, '=')) {
             w.pairs = pairs;
             failed = parse_value(pairs, word, values, err);
@@ -316,8 +323,8 @@ void options_help(const struct option_table *table, FILE *to)
     fprintf(to, "Usage: ovrmnd %s\n\n%s\n", table->usage, table->summary);
     for (const struct option *o = table->options; o->name; o++) {
         char left[128];
-        if (o->group)
-            fprintf(to, "\n%s:\n", o->group);
+        if (o->group || o == table->options)
+            fprintf(to, "\n%s:\n", o->group ? o->group : "Options");
         snprintf(left, sizeof left, "  %s%c%s--%s%s%s", o->letter ? "-" : "",
                  o->letter ? o->letter : ' ', o->letter ? ", " : "   ", o->name,
                  o->argument ? " " : "", o->argument ? o->argument : "");

@@ -8,9 +8,9 @@
  *
  * Long options only, but for the letters in the table: `--name value`, `--name=value`, `--name`
  * and `--no-name` for a flag; the camel-case spelling of the original CLI (`--batchJson`) is
- * taken too. Options and other words may come in any order; `--` ends the options. As in the
- * original, `--flag true` and `--flag false` are taken, and the KEY=VALUE words after an option
- * of pairs are its own.
+ * taken too. Letters: `-t value`, `-tvalue`, `-t=value`, and flags together, `-fg`. Options and
+ * other words may come in any order; `--` ends the options. As in the original, `--flag true`
+ * and `--flag false` are taken, and the KEY=VALUE words after an option of pairs are its own.
  */
 
 #include "base/error.h"
@@ -46,8 +46,27 @@ struct option {
     const char *help;     /* one line */
     const char *choices;  /* for CHOICE: "json|ndjson|pretty" */
     uint64_t least, most; /* most 0: no bound */
-    const char *group;    /* the heading in help that starts here; NULL: as the one before */
+    const char *group;    /* the heading in help that starts here; NULL: as the one before,
+                           "Options" at the top */
 };
+
+/* Rows that many tables have, each with where its value goes. */
+#define OPTION_ROW_HELP(at)                                                                    \
+    {                                                                                          \
+        .name = "help", .letter = 'h', .type = OPTION_FLAG, .field = (at), .help = "this text" \
+    }
+#define OPTION_ROW_DEBUG(at)                                                                   \
+    {                                                                                          \
+        .name = "debug", .type = OPTION_FLAG, .field = (at), .help = "what happens, on stderr" \
+    }
+#define OPTION_ROW_FORMAT(at)                                                                  \
+    {                                                                                          \
+        .name = "format", .type = OPTION_CHOICE, .field = (at), .argument = "FORMAT",          \
+        .choices = "text|json", .help = "text or json [text]"                                  \
+    }
+
+/* What that FORMAT is. */
+enum option_format { OPTION_FORMAT_TEXT, OPTION_FORMAT_JSON };
 
 /* A command's table, ended by a row without a name. */
 struct option_table {

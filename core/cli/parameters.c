@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/utf8.h"
@@ -17,6 +18,10 @@ static int check_header(const char *name, const char *value, struct error *err)
 {
     if (!name_is_header(name))
         return error_set(err, ERROR_PARAM_INVALID, "--header: '%s' is not a header name", name);
+    if (!name_is_settable(name))
+        return error_set(err, ERROR_PARAM_INVALID,
+                         "--header: '%s' is a header that HTTP itself sets; leave it out",
+                         name);
     if (strpbrk(value, "\r\n"))
         return error_set(err, ERROR_PARAM_INVALID,
                          "--header: the value of '%s' has a line break in it", name);
@@ -171,6 +176,21 @@ int parameters_take(struct parameter_list *list, const struct call_options *o, c
         take_list(list, &o->headers, PLACE_HEADER, err))
         return -1;
     return 0;
+}
+
+void parameters_tell(const struct parameter_list *list)
+{
+    static const char *const places[] = {[PLACE_BY_RULE] = "",
+                                         [PLACE_PATH] = " (path)",
+                                         [PLACE_QUERY] = " (query)",
+                                         [PLACE_BODY] = " (body)",
+                                         [PLACE_HEADER] = " (header)"};
+    for (size_t i = 0; i < list->count; i++) {
+        const struct request_parameter *p = &list->items[i];
+        bool secret = p->place == PLACE_HEADER && name_is_credential(p->key, strlen(p->key));
+        log_debug(PARAMS, NULL, "%s%s = %s", p->key, places[p->place],
+                  secret ? "********" : p->value);
+    }
 }
 
 void parameters_free(struct parameter_list *list)

@@ -24,6 +24,9 @@ struct parameter_list {
  * is to go wins over a plain word. -1: PARAM_INVALID; the list may be freed all the same. */
 int parameters_take(struct parameter_list *list, const struct call_options *options,
                     char **words, int count, struct error *err);
+/* Tells of each under --debug; values of headers that carry secrets are hidden. */
+void parameters_tell(const struct parameter_list *list);
+
 void parameters_free(struct parameter_list *list);
 
 #endif

@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/plugin.h"
 
-#include "base/json.h"
 #include "base/suggest.h"
 #include "cli/commands.h"
 #include "output/text.h"
 
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+
+#define FIELD(name) offsetof(struct plugin_look, name)
+
+const struct option plugin_look_rows[] = {
+    OPTION_ROW_FORMAT(FIELD(format)),
+    {.name = "plugin-dir",
+     .type = OPTION_LIST,
+     .field = FIELD(plugin_dirs),
+     .argument = "DIR",
+     .help = "another folder to find plugins in; repeatable"},
+    OPTION_ROW_HELP(FIELD(help)),
+    {0},
+};
 
 static const struct {
     const char *name;
@@ -16,21 +30,21 @@ static const struct {
     {"list", plugin_list, "list [KIND]", "all plugins that are found, and where"},
     {"info", plugin_info, "info NAME", "what a plugin is, and the options that it takes"},
     {"check", plugin_check, "check FILE", "does a plugin keep its word? tries it in every way"},
+    {"new", plugin_new, "new KIND NAME", "a folder with a plugin to begin with, and its tests"},
 };
 
 #define COMMANDS (sizeof subcommands / sizeof *subcommands)
 
 static int print_help(void)
 {
-    struct buffer out = {0};
-    buffer_append_text(&out, "Usage: ovrmnd plugin COMMAND ...\n\n"
-                             "Plugins are shared objects: schedulers, retry policies and "
-                             "progress reporters.\n\nCommands:\n");
+    fputs("Usage: ovrmnd plugin COMMAND ...\n\n"
+          "Plugins are shared objects: schedulers, retry policies and progress reporters.\n\n"
+          "Commands:\n",
+          stdout);
     for (size_t i = 0; i < COMMANDS; i++)
-        buffer_append_format(&out, "  %-14s %s\n", subcommands[i].usage,
-                             subcommands[i].summary);
-    buffer_append_text(&out, "\n'ovrmnd plugin COMMAND --help' says more.\n");
-    return plugin_print(&out, 0);
+        printf("  %-14s %s\n", subcommands[i].usage, subcommands[i].summary);
+    puts("\n'ovrmnd plugin COMMAND --help' says more.");
+    return command_printed();
 }
 
 static int unknown_command(const char *word)
@@ -64,61 +78,7 @@ int command_plugin(int argc, char **argv)
     return unknown_command(word);
 }
 
-/* Every command's table has --help. */
-static bool help_wanted(const struct option_table *table, const void *values)
-{
-    const struct option *row = table->options;
-    while (strcmp(row->name, "help") != 0)
-        row++;
-    return *(const bool *)((const char *)values + row->field);
-}
-
-int plugin_options(const struct option_table *table, int argc, char **argv, void *values,
-                   int *status)
-{
-    struct error err;
-    int words;
-    if (options_parse(table, argc, argv, values, &words, &err)) {
-        *status = command_fail(&err);
-        return -1;
-    }
-    if (!help_wanted(table, values))
-        return words;
-    options_help(table, stdout);
-    *status = fflush(stdout) ? 1 : 0;
-    return -1;
-}
-
-/* ---- text of plugins ---- */
-
 void plugin_text(struct buffer *out, const char *text)
 {
     text_clean(slice_of(text ? text : ""), 0, out);
-}
-
-void plugin_json(struct buffer *out, const char *text)
-{
-    if (text)
-        json_string_encode(slice_of(text), out);
-    else
-        buffer_append_text(out, "null");
-}
-
-void plugin_json_member(struct buffer *out, const char *key, const char *text)
-{
-    bool first = out->length && out->data[out->length - 1] == '{';
-    buffer_append_format(out, "%s\"%s\":", first ? "" : ",", key);
-    plugin_json(out, text);
-}
-
-int plugin_print(struct buffer *out, int status)
-{
-    struct error err;
-    bool written = fwrite(out->data ? out->data : "", 1, out->length, stdout) == out->length &&
-                   fflush(stdout) == 0;
-    buffer_free(out);
-    if (written)
-        return status;
-    error_set(&err, ERROR_OUTPUT_FAILED, "cannot write to stdout");
-    return command_fail(&err);
 }

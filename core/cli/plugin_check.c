@@ -5,6 +5,7 @@
 #include "check/check.h"
 #include "cli/commands.h"
 #include "cli/plugin.h"
+#include "cli/print.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -23,8 +24,7 @@ struct check_options {
 #define FIELD(name) offsetof(struct check_options, name)
 
 static const struct option rows[] = {
-    {.group = "Options",
-     .name = "with",
+    {.name = "with",
      .type = OPTION_LIST,
      .field = FIELD(with),
      .argument = "NAME=VALUE",
@@ -48,17 +48,8 @@ static const struct option rows[] = {
      .argument = "DUR",
      .least = 10 * NS_PER_MS,
      .help = "a call that takes longer is stuck [5s]"},
-    {.name = "format",
-     .type = OPTION_CHOICE,
-     .field = FIELD(format),
-     .argument = "FORMAT",
-     .choices = "text|json",
-     .help = "text or json [text]"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_FORMAT(FIELD(format)),
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 
@@ -152,14 +143,14 @@ static void append_finding_json(struct buffer *out, const struct check_finding *
 {
     const struct check_rule_text *rule = &check_rules[finding->rule];
     buffer_append_char(out, '{');
-    plugin_json_member(out, "rule", rule->id);
-    plugin_json_member(out, "level", check_level_name(rule->level));
-    plugin_json_member(out, "function",
-                       finding->function ? check_function_name(finding->function) : NULL);
-    plugin_json_member(out, "what", finding->what);
-    plugin_json_member(out, "asks", rule->what);
-    plugin_json_member(out, "file", rule->file);
-    plugin_json_member(out, "section", rule->section + strspn(rule->section, "# "));
+    print_member(out, "rule", rule->id);
+    print_member(out, "level", check_level_name(rule->level));
+    print_member(out, "function",
+                 finding->function ? check_function_name(finding->function) : NULL);
+    print_member(out, "what", finding->what);
+    print_member(out, "asks", rule->what);
+    print_member(out, "file", rule->file);
+    print_member(out, "section", rule->section + strspn(rule->section, "# "));
     buffer_append_char(out, '}');
 }
 
@@ -186,10 +177,10 @@ static void append_json(struct buffer *out, const struct check_report *report, c
     const struct check_page *page = report->page;
     const struct probe *probe = &report->probe;
     buffer_append_char(out, '{');
-    plugin_json_member(out, "path", path);
-    plugin_json_member(out, "name", probe->loaded ? probe->about.name : NULL);
-    plugin_json_member(out, "kind", probe->loaded ? plugin_kind_name(probe->kind) : NULL);
-    plugin_json_member(out, "version", probe->loaded ? probe->about.version : NULL);
+    print_member(out, "path", path);
+    print_member(out, "name", probe->loaded ? probe->about.name : NULL);
+    print_member(out, "kind", probe->loaded ? plugin_kind_name(probe->kind) : NULL);
+    print_member(out, "version", probe->loaded ? probe->about.version : NULL);
     buffer_append_format(
         out,
         ",\"faults\":%" PRIu64 ",\"warnings\":%" PRIu64 ",\"settings\":%" PRIu64
@@ -223,11 +214,14 @@ static int check_words(char **words, int count, struct error *err)
     return -1;
 }
 
-static int check(const struct check_options *options, const char *path)
+static int check(void *values, char **words, int count, struct error *err)
 {
-    struct error err;
+    const struct check_options *options = values;
     struct check_report report;
     struct buffer out = {0};
+    if (check_words(words, count, err))
+        return -1;
+    const char *path = words[0];
     struct check_settings settings = {.path = path,
                                       .version = OVRMND_VERSION,
                                       .with = (const char *const *)options->with.items,
@@ -235,26 +229,20 @@ static int check(const struct check_options *options, const char *path)
                                       .seed = options->seed,
                                       .rounds = options->rounds,
                                       .patience_ns = options->patience_ns};
-    if (check_run(&settings, &report, &err))
-        return command_fail(&err);
+    if (check_run(&settings, &report, err))
+        return -1;
     int status = count_of(report.page, CHECK_FAULT) ? STATUS_FAULTS : 0;
-    if (options->format == PLUGIN_JSON)
+    if (options->format == OPTION_FORMAT_JSON)
         append_json(&out, &report, path);
     else
         append_text(&out, &report, path);
     check_free(&report);
-    return plugin_print(&out, status);
+    return print_buffer(&out, err) ? -1 : status;
 }
 
 int plugin_check(int argc, char **argv)
 {
     struct check_options options = {
         .seed = 1, .rounds = 1000, .patience_ns = PLUGIN_PATIENCE_NS};
-    struct error err;
-    int status,
-        words = plugin_options(&plugin_check_option_table, argc, argv, &options, &status);
-    if (words >= 0)
-        status = check_words(argv, words, &err) ? command_fail(&err) : check(&options, argv[0]);
-    options_free(&plugin_check_option_table, &options);
-    return status;
+    return command_do(&plugin_check_option_table, argc, argv, &options, check);
 }

@@ -2,54 +2,26 @@
 
 /* `ovrmnd plugin info`: what a plugin says of itself, and a line to type. */
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "check/probe.h"
 #include "check/variants.h"
 #include "cli/commands.h"
 #include "cli/plugin.h"
 #include "cli/plugins.h"
+#include "cli/print.h"
 #include "plugin/files.h"
 
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct info_options {
-    struct option_list plugin_dirs;
-    unsigned format;
-    bool help;
-};
-
-#define FIELD(name) offsetof(struct info_options, name)
-
-static const struct option rows[] = {
-    {.group = "Options",
-     .name = "format",
-     .type = OPTION_CHOICE,
-     .field = FIELD(format),
-     .argument = "FORMAT",
-     .choices = "text|json",
-     .help = "text or json [text]"},
-    {.name = "plugin-dir",
-     .type = OPTION_LIST,
-     .field = FIELD(plugin_dirs),
-     .argument = "DIR",
-     .help = "another folder to find plugins in; repeatable"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
-    {0},
-};
 
 const struct option_table plugin_info_option_table = {
     .command = "plugin info",
     .usage = "plugin info NAME | KIND/NAME [OPTIONS]",
     .summary = "What a plugin is, where it was found, and the options that it takes.",
     .examples = "  ovrmnd plugin info pool\n  ovrmnd plugin info retry/none --format json\n",
-    .options = rows,
+    .options = plugin_look_rows,
 };
 
 /* ---- finding it ---- */
@@ -100,7 +72,7 @@ static int find(const struct plugin_files *files, const struct wanted *wanted,
     return 0;
 }
 
-static int open_probe(const struct info_options *options, const struct wanted *wanted,
+static int open_probe(const struct plugin_look *options, const struct wanted *wanted,
                       struct probe *probe, struct error *err)
 {
     struct plugin_search search;
@@ -264,14 +236,14 @@ static void append_text(struct buffer *out, const struct probe *probe, const cha
 static void append_option_json(struct buffer *out, const struct ovrmnd_option *o)
 {
     buffer_append_char(out, '{');
-    plugin_json_member(out, "name", o->name);
-    plugin_json_member(out, "type", type_name(o->type));
-    plugin_json_member(out, "help", o->help);
-    plugin_json_member(out, "default", o->fallback);
-    plugin_json_member(out, "least", o->least);
-    plugin_json_member(out, "most", o->most);
-    plugin_json_member(out, "unit", o->unit);
-    buffer_append_text(out, ",\"choices\":");
+    print_member(out, "name", o->name);
+    print_member(out, "type", type_name(o->type));
+    print_member(out, "help", o->help);
+    print_member(out, "default", o->fallback);
+    print_member(out, "least", o->least);
+    print_member(out, "most", o->most);
+    print_member(out, "unit", o->unit);
+    print_key(out, "choices");
     if (o->type != OVRMND_CHOICE) {
         buffer_append_text(out, "null");
     } else {
@@ -279,7 +251,7 @@ static void append_option_json(struct buffer *out, const struct ovrmnd_option *o
         const char *between = "[";
         for (char *word; (word = strsep(&rest, "|")); between = ",") {
             buffer_append_text(out, between);
-            plugin_json(out, word);
+            json_string_encode(slice_of(word), out);
         }
         buffer_append_char(out, ']');
         free(copy);
@@ -292,11 +264,11 @@ static void append_json(struct buffer *out, const struct probe *probe, const cha
 {
     const struct ovrmnd_plugin *about = &probe->about;
     buffer_append_char(out, '{');
-    plugin_json_member(out, "name", about->name);
-    plugin_json_member(out, "kind", plugin_kind_name(probe->kind));
-    plugin_json_member(out, "version", about->version);
-    plugin_json_member(out, "summary", about->summary);
-    plugin_json_member(out, "file", probe->path);
+    print_member(out, "name", about->name);
+    print_member(out, "kind", plugin_kind_name(probe->kind));
+    print_member(out, "version", about->version);
+    print_member(out, "summary", about->summary);
+    print_member(out, "file", probe->path);
     buffer_append_format(out,
                          ",\"abi\":%" PRIu32 ",\"descriptor_bytes\":%" PRIu32
                          ",\"functions_bytes\":%" PRIu32 ",\"options\":[",
@@ -307,7 +279,7 @@ static void append_json(struct buffer *out, const struct probe *probe, const cha
         append_option_json(out, &about->options[i]);
     }
     buffer_append_char(out, ']');
-    plugin_json_member(out, "example", example);
+    print_member(out, "example", example);
     buffer_append_text(out, "}\n");
 }
 
@@ -325,36 +297,34 @@ static int take_words(char **words, int count, struct wanted *out, struct error 
     return 0;
 }
 
-static int info(const struct info_options *options, const struct wanted *wanted)
+static int print_info(const struct probe *probe, bool json, struct error *err)
 {
-    struct error err;
-    struct probe probe = {0};
     struct buffer out = {0}, example = {0};
-    if (open_probe(options, wanted, &probe, &err)) {
-        probe_free(&probe);
-        return command_fail(&err);
-    }
-    append_example(&example, &probe);
-    if (options->format == PLUGIN_JSON)
-        append_json(&out, &probe, buffer_text(&example));
+    append_example(&example, probe);
+    if (json)
+        append_json(&out, probe, buffer_text(&example));
     else
-        append_text(&out, &probe, buffer_text(&example));
+        append_text(&out, probe, buffer_text(&example));
     buffer_free(&example);
+    return print_buffer(&out, err);
+}
+
+static int info(void *values, char **words, int count, struct error *err)
+{
+    const struct plugin_look *options = values;
+    struct probe probe = {0};
+    struct wanted wanted;
+    if (take_words(words, count, &wanted, err))
+        return -1;
+    int failed = open_probe(options, &wanted, &probe, err) ||
+                 print_info(&probe, options->format == OPTION_FORMAT_JSON, err);
     probe_free(&probe);
-    return plugin_print(&out, 0);
+    free(wanted.kind);
+    return failed ? -1 : 0;
 }
 
 int plugin_info(int argc, char **argv)
 {
-    struct info_options options = {0};
-    struct wanted wanted = {0};
-    struct error err;
-    int status,
-        words = plugin_options(&plugin_info_option_table, argc, argv, &options, &status);
-    if (words >= 0)
-        status = take_words(argv, words, &wanted, &err) ? command_fail(&err)
-                                                        : info(&options, &wanted);
-    free(wanted.kind);
-    options_free(&plugin_info_option_table, &options);
-    return status;
+    struct plugin_look options = {0};
+    return command_do(&plugin_info_option_table, argc, argv, &options, info);
 }

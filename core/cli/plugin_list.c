@@ -7,40 +7,11 @@
 #include "cli/commands.h"
 #include "cli/plugin.h"
 #include "cli/plugins.h"
+#include "cli/print.h"
 #include "plugin/files.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct list_options {
-    struct option_list plugin_dirs;
-    unsigned format;
-    bool help;
-};
-
-#define FIELD(name) offsetof(struct list_options, name)
-
-static const struct option rows[] = {
-    {.group = "Options",
-     .name = "format",
-     .type = OPTION_CHOICE,
-     .field = FIELD(format),
-     .argument = "FORMAT",
-     .choices = "text|json",
-     .help = "text or json [text]"},
-    {.name = "plugin-dir",
-     .type = OPTION_LIST,
-     .field = FIELD(plugin_dirs),
-     .argument = "DIR",
-     .help = "another folder to find plugins in; repeatable"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
-    {0},
-};
 
 const struct option_table plugin_list_option_table = {
     .command = "plugin list",
@@ -49,7 +20,7 @@ const struct option_table plugin_list_option_table = {
                "searched. One\nthat cannot be loaded says why; each is loaded in a process of "
                "its own.",
     .examples = "  ovrmnd plugin list\n  ovrmnd plugin list scheduler --format json\n",
-    .options = rows,
+    .options = plugin_look_rows,
 };
 
 /* One file, and what became of it. */
@@ -162,14 +133,14 @@ static void append_json(struct buffer *out, const struct listing *l, const char 
         if (!wanted(e, kind))
             continue;
         buffer_append_format(out, "%s  {", between);
-        plugin_json_member(out, "name", e->file->name);
-        plugin_json_member(out, "kind", e->kind);
-        plugin_json_member(out, "version", e->probe.loaded ? e->probe.about.version : NULL);
-        plugin_json_member(out, "summary", e->probe.loaded ? e->probe.about.summary : NULL);
-        plugin_json_member(out, "folder", l->search.folders[e->file->folder]);
-        plugin_json_member(out, "file", e->file->path);
-        plugin_json_member(out, "refused", e->probe.loaded ? NULL : e->probe.error.message);
-        plugin_json_member(out, "shadowed_by", e->shadow ? e->shadow->path : NULL);
+        print_member(out, "name", e->file->name);
+        print_member(out, "kind", e->kind);
+        print_member(out, "version", e->probe.loaded ? e->probe.about.version : NULL);
+        print_member(out, "summary", e->probe.loaded ? e->probe.about.summary : NULL);
+        print_member(out, "folder", l->search.folders[e->file->folder]);
+        print_member(out, "file", e->file->path);
+        print_member(out, "refused", e->probe.loaded ? NULL : e->probe.error.message);
+        print_member(out, "shadowed_by", e->shadow ? e->shadow->path : NULL);
         buffer_append_char(out, '}');
         between = ",\n";
     }
@@ -194,36 +165,27 @@ static int check_words(char **words, int count, const char **kind, struct error 
     return 0;
 }
 
-static int list(const struct list_options *options, const char *kind)
+static int list(void *values, char **words, int count, struct error *err)
 {
+    const struct plugin_look *options = values;
     struct listing l = {0};
-    struct error err;
     struct buffer out = {0};
-    if (plugins_search(&l.search, &options->plugin_dirs, &err))
-        return command_fail(&err);
+    const char *kind;
+    if (check_words(words, count, &kind, err) ||
+        plugins_search(&l.search, &options->plugin_dirs, err))
+        return -1;
     plugin_files_list(&l.search, &l.files);
-    if (ask_all(&l, &err)) {
-        listing_close(&l);
-        return command_fail(&err);
-    }
-    if (options->format == PLUGIN_JSON)
+    int failed = ask_all(&l, err);
+    if (!failed && options->format == OPTION_FORMAT_JSON)
         append_json(&out, &l, kind);
-    else
+    else if (!failed)
         append_text(&out, &l, kind);
     listing_close(&l);
-    return plugin_print(&out, 0);
+    return failed ? -1 : print_buffer(&out, err);
 }
 
 int plugin_list(int argc, char **argv)
 {
-    struct list_options options = {0};
-    struct error err;
-    const char *kind;
-    int status,
-        words = plugin_options(&plugin_list_option_table, argc, argv, &options, &status);
-    if (words >= 0)
-        status = check_words(argv, words, &kind, &err) ? command_fail(&err)
-                                                       : list(&options, kind);
-    options_free(&plugin_list_option_table, &options);
-    return status;
+    struct plugin_look options = {0};
+    return command_do(&plugin_list_option_table, argc, argv, &options, list);
 }

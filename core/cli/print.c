@@ -16,6 +16,13 @@ int print_text(struct slice text, struct error *err)
     return status;
 }
 
+int print_buffer(struct buffer *text, struct error *err)
+{
+    int status = print_text(buffer_slice(text), err);
+    buffer_free(text);
+    return status;
+}
+
 int print_json(struct slice json, enum print_style style, struct error *err)
 {
     struct buffer text = {0};
@@ -28,14 +35,20 @@ int print_json(struct slice json, enum print_style style, struct error *err)
             json_indent(json, 0, &text);
         buffer_append_char(&text, '\n');
     }
-    int status = print_text(buffer_slice(&text), err);
-    buffer_free(&text);
-    return status;
+    return print_buffer(&text, err);
+}
+
+static bool wants_comma(const struct buffer *json)
+{
+    size_t at = json->length;
+    while (at && json_is_space(json->data[at - 1]))
+        at--;
+    return at && json->data[at - 1] != '{' && json->data[at - 1] != ',';
 }
 
 void print_key(struct buffer *json, const char *key)
 {
-    if (json->length && json->data[json->length - 1] != '{')
+    if (wants_comma(json))
         buffer_append_char(json, ',');
     json_string_encode(slice_of(key), json);
     buffer_append_char(json, ':');

@@ -19,10 +19,13 @@ int print_json(struct slice json, enum print_style style, struct error *err);
 /* Prints text as it is. -1: OUTPUT_FAILED. */
 int print_text(struct slice text, struct error *err);
 
-/* Appends `"key": ` with a comma before it unless it is the first member. */
+/* The same of what a buffer holds, which is freed. */
+int print_buffer(struct buffer *text, struct error *err);
+
+/* Appends `"key":`, after a comma unless it is the first member or one is there already. */
 void print_key(struct buffer *json, const char *key);
 
-/* Appends `"key": "text"`; null for NULL. */
+/* Appends `"key":"text"`; null for NULL. */
 void print_member(struct buffer *json, const char *key, const char *text);
 
 #endif

@@ -16,7 +16,7 @@
 struct validate_options {
     const char *file;
     const char *config;
-    bool strict, pretty, debug, help;
+    bool strict, pretty, schema, debug, help;
 };
 
 #define FIELD(name) offsetof(struct validate_options, name)
@@ -36,20 +36,17 @@ static const struct option rows[] = {
      .type = OPTION_FLAG,
      .field = FIELD(pretty),
      .help = "for people: each place with its line"},
+    {.name = "schema",
+     .type = OPTION_FLAG,
+     .field = FIELD(schema),
+     .help = "print the JSON Schema of service files, for editors; check nothing"},
     {.name = "config",
      .type = OPTION_TEXT,
      .field = FIELD(config),
      .argument = "DIR",
      .help = "service files from DIR only [.ovrmnd and ~/.ovrmnd]"},
-    {.name = "debug",
-     .type = OPTION_FLAG,
-     .field = FIELD(debug),
-     .help = "what happens, on stderr"},
-    {.name = "help",
-     .letter = 'h',
-     .type = OPTION_FLAG,
-     .field = FIELD(help),
-     .help = "this text"},
+    OPTION_ROW_DEBUG(FIELD(debug)),
+    OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
 
@@ -60,7 +57,8 @@ const struct option_table validate_option_table = {
         "Checks service files: all of them, those of one SERVICE, or one FILE. Exits with 1\n"
         "where there are errors, or under --strict warnings.",
     .examples = "  ovrmnd validate --pretty\n"
-                "  ovrmnd validate -f ./shop.yaml --strict\n",
+                "  ovrmnd validate -f ./shop.yaml --strict\n"
+                "  ovrmnd validate --schema > ovrmnd.schema.json\n",
     .options = rows,
 };
 
@@ -193,9 +191,18 @@ static int report_set(struct report *r, struct service_set *set, const char *ser
     return 0;
 }
 
-static int run(const struct validate_options *o, char **words, int count, bool *bad,
-               struct error *err)
+static int print_schema(struct error *err)
 {
+    struct buffer json = {0};
+    service_json_schema(&json);
+    int status = print_json(buffer_slice(&json), PRINT_INDENTED, err);
+    buffer_free(&json);
+    return status;
+}
+
+static int run(void *values, char **words, int count, struct error *err)
+{
+    const struct validate_options *o = values;
     struct report r = {.pretty = o->pretty, .strict = o->strict};
     if (count > 1)
         return error_set(err, ERROR_USAGE, "'%s' is one word too many; expected one service",
@@ -203,30 +210,26 @@ static int run(const struct validate_options *o, char **words, int count, bool *
     if (o->file && (count > 0 || o->config))
         return error_set(err, ERROR_USAGE, "--file names what to check; leave out the %s",
                          count > 0 ? "service" : "--config");
+    if (o->schema && (count > 0 || o->file || o->config))
+        return error_set(err, ERROR_USAGE, "--schema checks nothing; leave out the %s",
+                         count > 0 ? "service"
+                         : o->file ? "--file"
+                                   : "--config");
+    if (o->schema)
+        return print_schema(err);
     struct service_set *set = o->file ? service_set_load_file(o->file)
                                       : service_set_load(o->config, err);
     if (!set)
         return -1;
-    int status = report_set(&r, set, count > 0 ? words[0] : NULL, err);
-    if (!status)
-        status = print_text(buffer_slice(&r.out), err);
-    *bad = r.errors || (o->strict && r.warnings);
+    int failed = report_set(&r, set, count > 0 ? words[0] : NULL, err) ||
+                 print_text(buffer_slice(&r.out), err);
     buffer_free(&r.out);
     service_set_free(set);
-    return status;
+    return failed ? -1 : r.errors || (o->strict && r.warnings);
 }
 
 int command_validate(int argc, char **argv)
 {
     struct validate_options o = {0};
-    struct error err;
-    bool bad = false;
-    int words, failed = options_parse(&validate_option_table, argc, argv, &o, &words, &err);
-    if (!failed && o.help) {
-        options_help(&validate_option_table, stdout);
-        return fflush(stdout) ? 1 : 0;
-    }
-    if (!failed)
-        failed = run(&o, argv, words, &bad, &err);
-    return failed ? command_fail(&err) : bad;
+    return command_do(&validate_option_table, argc, argv, &o, run);
 }

@@ -168,6 +168,25 @@ static bool start_if_allowed(struct batch *b, struct job *job)
     return false;
 }
 
+/* One that will not be sent any more. What an earlier run made of it is its result all the
+ * same: as cancelled it would be run again. */
+static void cancel_one(struct batch *b, struct job *job)
+{
+    if (job->recalled_by)
+        batch_finish(b, job);
+    else
+        batch_finish_cancelled(b, job);
+}
+
+static void cancel_unread(struct batch *b, struct job *job)
+{
+    if (b->settings->memo_count && !b->stop) {
+        bind(b, job);
+        (void)(job->bound && memory_recall(b, job));
+    }
+    cancel_one(b, job);
+}
+
 /* The batch ends early: what has not been sent is finished as cancelled, item by item as far as
  * the window has room. */
 static void cancel_rest(struct batch *b)
@@ -175,7 +194,7 @@ static void cancel_rest(struct batch *b)
     struct job *job;
     if ((job = b->next)) {
         b->next = NULL;
-        batch_finish_cancelled(b, job);
+        cancel_one(b, job);
     }
     while ((job = waiting_first(&b->waiting))) {
         waiting_remove(&b->waiting, job);
@@ -188,7 +207,7 @@ static void cancel_rest(struct batch *b)
     if ((at_once || b->now_ns >= b->read_until_ns) && b->settings->source->endless)
         b->source_ended = true;
     while ((job = read_item(b)))
-        batch_finish_cancelled(b, job);
+        cancel_unread(b, job);
     if (b->source_later && b->settings->source->endless)
         b->source_ended = true;
 }

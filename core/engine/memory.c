@@ -13,10 +13,10 @@ static void take_over(struct batch *b, struct job *job, const struct memo *memo,
     a->outcome.facts = (struct ovrmnd_outcome){.size = sizeof a->outcome.facts,
                                                .status = known->status,
                                                .finished_ns = known->duration_ns};
-    a->outcome.turned = false;
+    a->outcome.turned = known->acted;
     a->outcome.body_kind = known->body_kind;
     a->outcome.body_json = buffer_slice(&a->outcome.body);
-    job->maybe_acted = known->error.code == ERROR_OUTCOME_UNKNOWN;
+    job->maybe_acted = known->acted;
     b->report->totals.recalled++;
     if (known->attempts)
         job_write_id(job, b->settings->batch_id);
@@ -32,6 +32,7 @@ bool memory_recall(struct batch *b, struct job *job)
             take_over(b, job, s->memos[i], &known);
             return true;
         }
+        job->maybe_acted |= known.acted;
     }
     return false;
 }

@@ -63,8 +63,9 @@ void window_result(const struct job *job, struct result *r)
         .recalled = job->recalled_by != NULL,
         .duration_ns = a->facts.number ? o->facts.finished_ns - a->facts.first_ns : 0,
         .request_id = a->id,
-        .acted = a->facts.number && shape && !shape->idempotent &&
-                 (answered || o->turned || job->error.code == ERROR_OUTCOME_UNKNOWN),
+        .acted = shape && !shape->idempotent &&
+                 (job->error.code == ERROR_OUTCOME_UNKNOWN ||
+                  (a->facts.number && (answered || o->turned))),
         .body_kind = o->body_kind,
         .body = o->body_kind == BODY_JSON ? o->body_json : buffer_slice(&o->body),
         .error = job->error.code == ERROR_NONE ? NULL : &job->error,

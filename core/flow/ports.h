@@ -67,6 +67,7 @@ struct recalled {
     struct error error; /* of a failure; code NONE: success */
     unsigned status;
     unsigned attempts; /* 0: none of this batch's */
+    bool acted;        /* see struct result; also said of one that is to be sent again */
     uint64_t duration_ns;
     enum body_kind body_kind;
     struct buffer *body; /* for BODY_JSON: checked JSON */
@@ -74,7 +75,8 @@ struct recalled {
 
 struct memo {
     /* Is the result of this request, just bound, known? Then `out` is filled, and the request
-     * is not sent. Asked once for each request, in the order of input. */
+     * is not sent; else `out->acted` alone counts. Asked once for each request, in the order of
+     * input. */
     bool (*recall)(struct memo *self, const struct item *item, const struct request *request,
                    struct recalled *out);
 

@@ -16,6 +16,8 @@ struct request_shape {
     unsigned header_count;
     char **credentials; /* header lines that no other origin may see */
     unsigned credential_count;
+    const char
+        *certificate; /* borrowed; the client certificate, as good as a credential; or NULL */
     uint64_t timeout_ns;         /* for each attempt, connecting included; 0: none */
     uint64_t connect_timeout_ns; /* 0: the transport's default */
     uint64_t max_response_bytes; /* after decompression; 0: no limit */

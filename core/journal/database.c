@@ -186,16 +186,16 @@ static int connect_to(struct database *d, const char *path, int flags, struct er
     return rc == SQLITE_OK ? 0 : fail_sqlite(d, rc, err);
 }
 
-/* Makes the file at `path`, which is there and empty. */
+/* Makes the file at `path`, which is there and empty. WAL mode comes last, with nothing in the
+ * log: what is written back from it as the file is closed may fail without a word. */
 static int fill(struct database *d, const char *path, struct error *err)
 {
     const struct database_kind *kind = d->kind;
     char *name = plain_name(path);
-    char *sql = memory_format("PRAGMA journal_mode=WAL; PRAGMA application_id=%u; BEGIN;"
-                              "%s; PRAGMA user_version=%u; COMMIT;",
+    char *sql = memory_format("PRAGMA application_id=%u; BEGIN; %s; PRAGMA user_version=%u;"
+                              "COMMIT; PRAGMA journal_mode=WAL",
                               kind->application, kind->schema, kind->version);
     int failed = connect_to(d, name, SQLITE_OPEN_READWRITE, err) || database_exec(d, sql, err);
-    /* The last one to close a file writes its log back and removes it. */
     sqlite3_close(d->sqlite);
     d->sqlite = NULL;
     free(sql);
@@ -203,10 +203,11 @@ static int fill(struct database *d, const char *path, struct error *err)
     return failed ? -1 : 0;
 }
 
+/* Not a link to one, which would be replaced: /dev/stdout may be such a link. */
 static bool is_empty_file(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+    return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
 /* Gives a whole file its name, but takes it from no other than an empty one. Some file systems
@@ -235,6 +236,17 @@ static int check_no_log(struct database *d, struct error *err)
     return found ? -1 : 0;
 }
 
+/* With what SQLite may have left beside it. */
+static void remove_temporary(const char *temporary)
+{
+    static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char *name = memory_format("%s%s", temporary, endings[i]);
+        (void)unlink(name);
+        free(name);
+    }
+}
+
 static int make(struct database *d, struct error *err)
 {
     if (check_no_log(d, err))
@@ -245,7 +257,7 @@ static int make(struct database *d, struct error *err)
     if (fd >= 0) {
         close(fd);
         failed = failed || fill(d, temporary, err) || put_in_place(d, temporary, err);
-        (void)unlink(temporary);
+        remove_temporary(temporary);
     }
     free(temporary);
     return failed ? -1 : 0;

@@ -191,11 +191,14 @@ static bool take_body(const struct record *r, struct recalled *out)
     return !r->body.length || !buffer_append_slice(out->body, r->body);
 }
 
+static bool has_acted(const struct journal *j, const struct record *r)
+{
+    return !j->options.idempotent && (r->state == RECORD_ACTED || r->state == RECORD_STARTED);
+}
+
 static bool is_answer(const struct journal *j, const struct record *r)
 {
-    bool again = j->options.idempotent || j->options.retry_unsafe;
-    return r->state == RECORD_SUCCEEDED ||
-           ((r->state == RECORD_ACTED || r->state == RECORD_STARTED) && !again);
+    return r->state == RECORD_SUCCEEDED || (has_acted(j, r) && !j->options.retry_unsafe);
 }
 
 /* What cannot be read is sent again, if it may be. */
@@ -213,6 +216,7 @@ static bool take(struct journal *j, struct recalled *out)
     struct record r;
     if (!record_read(j->read, &r))
         return is_lost(j);
+    out->acted = has_acted(j, &r);
     if (!is_answer(j, &r))
         return false;
     if (!take_body(&r, out))
@@ -319,7 +323,20 @@ static int check_past(struct journal *j, const char *path, struct error *err)
     return j->read ? 0 : -1;
 }
 
-static int go_on(struct journal *j, const char *path, struct error *err)
+/* A run that was cut off is on record as such from its start, see begin_run. */
+static int fail_lost(struct journal *j, const char *path, struct error *err)
+{
+    database_fail(j->database, err,
+                  "its last run was cut off, and its log, '%s-wal', is not there: that may say "
+                  "of requests that they were sent, which must not be sent twice",
+                  path);
+    return error_help(err,
+                      "bring it and '%s-mark' back; or find out what the server has, and "
+                      "begin another journal",
+                      path);
+}
+
+static int go_on(struct journal *j, const char *path, bool lost, struct error *err)
 {
     struct batch_record now;
     struct run_record last;
@@ -329,6 +346,8 @@ static int go_on(struct journal *j, const char *path, struct error *err)
         return -1;
     j->run.number = last.number;
     j->run.rows = last.rows;
+    if (lost && last.number && !last.ending[0] && !j->options.idempotent)
+        return fail_lost(j, path, err);
     return check_past(j, path, err);
 }
 
@@ -374,8 +393,9 @@ static int open_file(struct journal *j, const char *path, struct error *err)
 {
     bool there = database_exists(path);
     if (j->options.resume && there) {
+        bool lost = mark_is_lost(path); /* SQLite is about to make a log */
         j->database = database_open(path, &j->kind, DATABASE_EXISTING, err);
-        return !j->database || database_lock(j->database, err) ? -1 : go_on(j, path, err);
+        return !j->database || database_lock(j->database, err) ? -1 : go_on(j, path, lost, err);
     }
     if (database_holds(path)) {
         word_exists(path, err);
@@ -400,7 +420,10 @@ static int begin_run(struct journal *j, const char *path, struct error *err)
     if (!j->write_run || database_set_durable(d, !j->options.idempotent, err) ||
         (!j->options.idempotent && mark_open(&j->mark, path, err)))
         return -1;
-    return begin_group(j, err) || end_group(j, j->begun_ns, err) ? -1 : 0;
+    if (begin_group(j, err) || end_group(j, j->begun_ns, err))
+        return -1;
+    /* In the file itself, so that a copy of it alone still knows that a run was under way. */
+    return j->options.idempotent ? 0 : database_exec(d, "PRAGMA wal_checkpoint(FULL)", err);
 }
 
 struct journal *journal_open(const char *path, const struct journal_options *options,

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +25,26 @@ static uint64_t sum(const struct content *c)
     return crc32_z(0, (const Bytef *)c, offsetof(struct content, checksum));
 }
 
+/* Beside the file itself, as SQLite has its log, if `journal` is a link. */
+static char *beside(const char *journal, const char *ending)
+{
+    char resolved[PATH_MAX];
+    return memory_format("%s%s", realpath(journal, resolved) ? resolved : journal, ending);
+}
+
 static char *path_of(const char *journal)
 {
-    return memory_format("%s-mark", journal);
+    return beside(journal, "-mark");
+}
+
+bool mark_is_lost(const char *journal)
+{
+    struct stat st;
+    char *mark = path_of(journal), *log = beside(journal, "-wal");
+    bool lost = lstat(mark, &st) && lstat(log, &st);
+    free(mark);
+    free(log);
+    return lost;
 }
 
 static int fail(const struct mark *m, struct error *err)
@@ -38,7 +56,7 @@ static int fail(const struct mark *m, struct error *err)
 int mark_open(struct mark *m, const char *journal, struct error *err)
 {
     m->path = path_of(journal);
-    m->fd = open(m->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    m->fd = open(m->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     return m->fd < 0 || fchmod(m->fd, 0600) ? fail(m, err) : 0;
 }
 

@@ -28,6 +28,10 @@ int mark_write(struct mark *m, const char *batch_id, uint64_t rows, struct error
 /* The number in the mark beside a journal; 0 if there is none, or none of this batch. */
 uint64_t mark_read(const char *journal, const char *batch_id);
 
+/* Is there neither a mark nor a log beside the journal? Of one that was cut off both stay; so
+ * then they were lost, or the journal was moved or copied without them. */
+bool mark_is_lost(const char *journal);
+
 /* Closes it; with `remove`, takes it away: the journal is whole without its log. */
 void mark_close(struct mark *m, bool remove);
 

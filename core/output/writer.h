@@ -46,14 +46,14 @@ struct writer {
 struct writer *writer_stdout(struct screen *screen, struct error *err);
 struct writer *writer_stdout_as(int fd, struct screen *screen, struct error *err);
 
-/* Writes to the file `path`: beside it, renamed in place of it when finished; a pipe or device
- * is opened as it is. The mode of an existing file is kept. */
 /* -1: `path` can hardly be written to. Opens nothing. */
 int writer_check(const char *what, const char *path, struct error *err);
 
 /* Would what is written to both paths become one file, so that one replaces the other? */
 bool writer_same_file(const char *a, const char *b);
 
+/* Writes to the file `path`: beside it, renamed in place of it when finished; a pipe or device
+ * is opened as it is. The mode of an existing file is kept. NULL: it cannot be written. */
 struct writer *writer_file(const char *path, struct error *err);
 
 /* The same for other than results: messages say "cannot write WHAT". Borrows `what`. */

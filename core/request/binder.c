@@ -28,12 +28,25 @@ bool binder_is_given(const struct request_binder *b, const char *key)
     return false;
 }
 
+/* Is this null of no account, so that what is less near takes its place? In a URL null is
+ * nothing; in a body and in variables it is a value. */
+static bool is_no_value(const struct request_binder *b, struct slice value)
+{
+    return !b->takes_body && !b->graphql && json_type(value) == JSON_NULL;
+}
+
 bool binder_has_alias_arg(const struct request_binder *b, const char *key)
 {
     for (size_t i = 0; i < b->target->alias_arg_count; i++)
         if (strcmp(key, b->target->alias_args[i].key) == 0)
-            return true;
+            return !is_no_value(b, slice_of(b->target->alias_args[i].value));
     return false;
+}
+
+bool binder_has_member(const struct request_binder *b, struct slice item, const char *key)
+{
+    struct slice value;
+    return json_find(item, key, &value) && !is_no_value(b, value);
 }
 
 /* Does a later member of the object have the same key? */
@@ -66,12 +79,11 @@ static int place(struct request_binder *b, const struct parameter *p, struct req
 static int place_alias_args(struct request_binder *b, struct slice item, struct request *out,
                             struct error *err)
 {
-    struct slice value;
     for (size_t i = 0; i < b->target->alias_arg_count; i++) {
         const struct service_pair *arg = &b->target->alias_args[i];
         struct parameter p = {FROM_ALIAS, PLACE_BY_RULE, slice_of(arg->key),
                               slice_of(arg->value)};
-        if (binder_is_given(b, arg->key) || json_find(item, arg->key, &value))
+        if (binder_is_given(b, arg->key) || binder_has_member(b, item, arg->key))
             continue;
         if (place(b, &p, out, err))
             return -1;
@@ -108,13 +120,12 @@ static int place_given(struct request_binder *b, struct request *out, struct err
 static int place_defaults(struct request_binder *b, struct slice item, struct request *out,
                           struct error *err)
 {
-    struct slice value;
     for (size_t i = 0; i < b->target->default_param_count; i++) {
         const struct service_pair *param = &b->target->default_params[i];
         struct parameter p = {FROM_DEFAULTS, PLACE_BY_RULE, slice_of(param->key),
                               slice_of(param->value)};
         if (binder_is_given(b, param->key) || binder_has_alias_arg(b, param->key) ||
-            json_find(item, param->key, &value))
+            binder_has_member(b, item, param->key))
             continue;
         if (place(b, &p, out, err))
             return -1;
@@ -173,6 +184,22 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
     return 0;
 }
 
+/* Who says --path expects it there: sent as something else, it would be lost unseen. */
+static int check_paths(const struct request_binder *b, struct error *err)
+{
+    for (size_t i = 0; i < b->options.given_count; i++) {
+        const struct request_parameter *given = &b->options.given[i];
+        if (given->place != PLACE_PATH || b->graphql ||
+            template_name_index(&b->path, slice_of(given->key)) >= 0)
+            continue;
+        error_set(err, ERROR_PARAM_INVALID, "--path: there is no {%s} in the path %s",
+                  given->key, b->target->path);
+        return error_help(err, "%s=<value> sends it as this endpoint sends all others",
+                          given->key);
+    }
+    return 0;
+}
+
 struct binder *request_binder_new(const struct target *target,
                                   const struct request_options *options, struct error *err)
 {
@@ -192,6 +219,10 @@ struct binder *request_binder_new(const struct target *target,
     b->path_values = memory_new(b->path.name_count, sizeof *b->path_values);
     b->names_type = shape_names_type(target, options);
     shape_init(&b->shape, target, options);
+    if (check_paths(b, err)) {
+        request_binder_free(&b->port);
+        return NULL;
+    }
     return &b->port;
 }
 

@@ -41,9 +41,11 @@ struct request_binder {
     size_t members;            /* of the JSON object in the body, so far */
 };
 
-/* binder.c: is there such a parameter on the command line, among the alias's args? */
+/* binder.c: is there such a parameter on the command line, among the alias's args, in the item?
+ * Null is none where it would go into the URL. */
 bool binder_is_given(const struct request_binder *b, const char *key);
 bool binder_has_alias_arg(const struct request_binder *b, const char *key);
+bool binder_has_member(const struct request_binder *b, struct slice item, const char *key);
 
 /* value.c: -1 where text has no UTF-8 */
 typedef void encoder(struct slice text, struct buffer *out);

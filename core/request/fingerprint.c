@@ -76,6 +76,7 @@ struct fingerprint fingerprint_with_headers(const struct request *request)
     hash_part(&h, buffer_slice(&request->body));
     hash_lines(&h, shape->headers, shape->header_count);
     hash_lines(&h, shape->credentials, shape->credential_count);
+    hash_part(&h, slice_of(shape->certificate ? shape->certificate : ""));
     hash_part(&h, buffer_slice(&request->headers));
     return hash_end(&h);
 }

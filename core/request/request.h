@@ -18,7 +18,9 @@
  * for headers), with `variables` as defaultParams.
  *
  * Values are carried, not converted: a body holds the item's own text, key order and duplicates
- * included; a number in a path or query is spelt as it was.
+ * included; a number in a path or query is spelt as it was. Null is a value in a body; in a URL
+ * it is none: the alias's argument, or the default, is taken instead, unless it is the command
+ * line that says null.
  */
 
 #include "base/error.h"
@@ -31,7 +33,7 @@
 /* Where a parameter from the command line is to go. */
 enum request_place {
     PLACE_BY_RULE, /* path, query or body, by the rules above */
-    PLACE_PATH,    /* the path, or by the rules if it has no such name */
+    PLACE_PATH,    /* the path, which has to have such a name; of GraphQL, by the rules */
     PLACE_QUERY,
     PLACE_BODY,
     PLACE_HEADER, /* a header of every request */
@@ -54,8 +56,9 @@ struct request_options {
     struct ordinals *ordinals;
 };
 
-/* The target and the parameters are borrowed until request_binder_free. NULL: CONFIG_INVALID,
- * the endpoint's path is no template. */
+/* The target and the parameters are borrowed until request_binder_free. NULL: the
+ * endpoint's path is no template (CONFIG_INVALID), or PLACE_PATH names nothing in it
+ * (PARAM_INVALID). */
 struct binder *request_binder_new(const struct target *target,
                                   const struct request_options *options, struct error *err);
 void request_binder_free(struct binder *binder);

@@ -64,6 +64,7 @@ void shape_init(struct request_shape *s, const struct target *t,
 {
     s->method = t->method;
     s->graphql = t->graphql;
+    s->certificate = t->certificate;
     s->idempotent = t->idempotent_set
                         ? t->idempotent
                         : t->idempotency_header || method_is_idempotent(t->method);

@@ -73,9 +73,32 @@ static int add_query(struct template *t, const char *text, const char *end, stru
     return 0;
 }
 
+/* What cannot stand in a URL as it is: blanks, and all that is not ASCII. */
+static bool is_foreign(unsigned char c)
+{
+    return c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' || c == '`';
+}
+
+/* The text with all that encoded, as browsers do it, but for the names in braces. */
+static char *url_text(const char *path)
+{
+    struct buffer text = {0};
+    bool name = false;
+    for (const char *at = path; *at; at++) {
+        name = *at == '{' || (name && *at != '}');
+        if (!name && is_foreign((unsigned char)*at))
+            buffer_append_format(&text, "%%%02X", (unsigned char)*at);
+        else
+            buffer_append_char(&text, *at);
+    }
+    char *copy = memory_copy(buffer_text(&text));
+    buffer_free(&text);
+    return copy;
+}
+
 int template_init(struct template *t, const char *path, struct error *err)
 {
-    *t = (struct template){.text = memory_copy(path)};
+    *t = (struct template){.text = url_text(path)};
     const char *end = t->text + strcspn(t->text, "#");
     const char *question = memchr(t->text, '?', (size_t)(end - t->text));
     if (add_run(t, t->text, question ? question : end, &t->path, err) ||

@@ -10,6 +10,7 @@
 void binder_find_path_values(struct request_binder *b, struct slice item)
 {
     const struct template *t = &b->path;
+    struct slice value;
     for (size_t i = 0; i < t->name_count; i++)
         b->path_values[i] = (struct slice){0};
     for (size_t i = 0; i < b->target->alias_arg_count; i++) {
@@ -18,7 +19,8 @@ void binder_find_path_values(struct request_binder *b, struct slice item)
             b->path_values[at] = slice_of(b->target->alias_args[i].value);
     }
     for (size_t i = 0; i < t->name_count; i++)
-        json_find(item, t->names[i], &b->path_values[i]);
+        if (json_find(item, t->names[i], &value) && json_type(value) != JSON_NULL)
+            b->path_values[i] = value;
     for (size_t i = 0; i < b->options.given_count; i++) {
         const struct request_parameter *given = &b->options.given[i];
         int at = template_name_index(t, slice_of(given->key));
@@ -63,20 +65,6 @@ static int append_run(struct request_binder *b, struct template_run run, struct 
     return 0;
 }
 
-/* A value of "." or ".." would make clients and servers walk up the path, encoded or not
- * (WHATWG URL calls %2e%2e a double-dot segment too), so a request with one is refused. */
-static bool has_dot_segment(const char *path, const char *end)
-{
-    while (path < end) {
-        const char *slash = memchr(path, '/', (size_t)(end - path));
-        size_t length = (size_t)((slash ? slash : end) - path);
-        if ((length == 1 && path[0] == '.') || (length == 2 && memcmp(path, "..", 2) == 0))
-            return true;
-        path += length + 1;
-    }
-    return false;
-}
-
 int binder_append_path(struct request_binder *b, struct buffer *url, struct error *err)
 {
     const char *base = b->target->base_url;
@@ -89,8 +77,9 @@ int binder_append_path(struct request_binder *b, struct buffer *url, struct erro
     size_t start = url->length;
     if (append_run(b, b->path.path, url, err))
         return -1;
-    const char *text = buffer_text(url);
-    if (b->path.name_count && has_dot_segment(text + start, text + url->length))
+    /* Encoded or not, it would make clients or servers walk up the path. */
+    if (b->path.name_count &&
+        service_path_has_dots((struct slice){url->data + start, url->length - start}))
         return error_set(err, ERROR_PARAM_INVALID,
                          "A path parameter of '.' or '..' would leave the endpoint's path");
     return 0;
@@ -139,14 +128,13 @@ int binder_append_query(struct request_binder *b, const struct parameter *p, str
 static bool is_replaced(const struct request_binder *b, struct slice item, struct slice key)
 {
     char name[128];
-    struct slice value;
     if (b->takes_body || key.length >= sizeof name)
         return false;
     memcpy(name, key.data, key.length);
     name[key.length] = '\0';
     return template_name_index(&b->path, key) < 0 &&
            (binder_is_given(b, name) || binder_has_alias_arg(b, name) ||
-            json_find(item, name, &value));
+            binder_has_member(b, item, name));
 }
 
 int binder_append_own_query(struct request_binder *b, struct slice item, struct buffer *url,

@@ -167,6 +167,10 @@ static void check_headers(struct problems *problems, const struct key *key,
             service_problem_add(problems, &place,
                                 "'%s' is no header name; expected letters, digits and '-'",
                                 service_excerpt(value->members[i].key, name));
+        else if (!name_is_settable(value->members[i].key))
+            service_problem_add(problems, &place,
+                                "'%s' is a header that HTTP itself sets; leave it out",
+                                service_excerpt(value->members[i].key, name));
     }
 }
 
@@ -219,7 +223,7 @@ static void check_plugin(struct problems *problems, const struct key *key,
     if (value->kind != NODE_MAP) {
         bool name = value->kind == NODE_TEXT && value->length > 0;
         struct form form = {name ? form_plugin_name.what : PLUGIN_FORM, form_plugin_name.fits,
-                            false, false};
+                            false, false, NULL};
         check_value(problems, label_of(key->name, label), &form, value);
         return;
     }

@@ -218,6 +218,19 @@ struct slice service_environment_name(struct slice text)
     return length ? (struct slice){text.data + 2, length - 3} : (struct slice){0};
 }
 
+/* Where a server is and no more, https://api.example.com:8443/, is no secret, and messages and
+ * `cache list` would say little without it. What follows in a URL may well be one. */
+static bool is_origin(const char *value)
+{
+    const char *host = strncmp(value, "https://", 8) == 0  ? value + 8
+                       : strncmp(value, "http://", 7) == 0 ? value + 7
+                                                           : NULL;
+    if (!host || !*host)
+        return false;
+    size_t length = strcspn(host, "/?#@");
+    return !host[length] || strcmp(host + length, "/") == 0;
+}
+
 static int append_variable(const struct environment *environment, struct slice name,
                            const struct node *at, struct buffer *out, struct error *err)
 {
@@ -225,12 +238,15 @@ static int append_variable(const struct environment *environment, struct slice n
     const char *value = service_environment_get(environment, text);
     int status = 0;
     if (!value) {
+        log_debug(ENV, NULL, "Warning: %s is not set", text);
         error_set(err, ERROR_ENV_VAR_NOT_FOUND,
-                  "environment variable %s is not set (used at %s:%u:%u)", text, at->file,
+                  "Environment variable %s is not defined (used at %s:%u:%u)", text, at->file,
                   at->line, at->column);
         status = error_help(err, "set it or add it to .env");
     } else {
-        log_add_secret(value);
+        if (!is_origin(value))
+            log_add_secret(value);
+        log_debug(ENV, NULL, "Resolved %s = ********", text);
         status = buffer_append_text(out, value);
         if (status < 0)
             service_node_fail(at, ERROR_CONFIG_INVALID, err,

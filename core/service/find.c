@@ -78,7 +78,7 @@ static int service_not_found(const struct service_set *set, const char *name, st
     for (size_t i = 0; i < set->service_count; i++)
         names_add(&names, set->services[i].name);
     char *hint = names_hint(&names, name, "no services are declared there");
-    error_set(err, ERROR_SERVICE_NOT_FOUND, "service '%s' not found in %s%s", name,
+    error_set(err, ERROR_SERVICE_NOT_FOUND, "Service '%s' not found in %s%s", name,
               set->folders, hint);
     free(hint);
     return -1;
@@ -197,6 +197,8 @@ static int find_in(const struct service_set *set, const char *service_name,
     if (broken)
         return report(broken, err);
     warn_of_unreadable(set);
+    log_debug(CONFIG, NULL, "Loading service '%s' from %s config (%s)", service->name,
+              service->folder ? "global" : "local", service->file);
     return find_entry(set, service, entry_name, out, err);
 }
 
@@ -207,7 +209,8 @@ int service_set_find(const struct service_set *set, const char *target, struct t
     const char *dot = target_dot(set, target);
     if (!dot) {
         error_set(err, ERROR_PARAM_INVALID,
-                  "invalid target '%s': expected service.endpoint or service.alias", target);
+                  "Invalid target format '%s'. Use format: service.endpoint or service.alias",
+                  target);
         return error_help(err, "for example: ovrmnd call github.listRepos");
     }
     char *service = memory_copy_n(target, (size_t)(dot - target));

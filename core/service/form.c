@@ -2,6 +2,7 @@
 #include "base/names.h"
 #include "base/units.h"
 #include "service/schema.h"
+#include "service/service.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -130,6 +131,13 @@ static bool has_control(const char *text)
     return false;
 }
 
+/* A path is put behind it as it stands, so there is no place in it for a query or a fragment;
+ * and what a backslash means, nobody agrees on. */
+static bool has_what_no_base_has(const char *url)
+{
+    return strpbrk(url, "?#\\") != NULL;
+}
+
 /* Is what stands between "//" and the path a host that can be called: brackets closed, a port
  * that exists? With a variable in it, that shows later. */
 static bool is_callable(const char *from)
@@ -156,39 +164,87 @@ bool service_is_base_url(const char *url)
                     : strncasecmp(url, "https://", 8) == 0 ? 8
                                                            : 0;
     return scheme && url[scheme] && !strchr("/?#:@", url[scheme]) &&
-           is_callable(url + scheme) && !has_control(url);
+           is_callable(url + scheme) && !has_control(url) && !has_what_no_base_has(url);
 }
 
 static bool fits_base_url(const struct node *value)
 {
     return fits_text(value) && !has_control(value->text) &&
+           !has_what_no_base_has(value->text) &&
            (strncmp(value->text, "${", 2) == 0 || service_is_base_url(value->text));
+}
+
+static bool fits_line(const struct node *value)
+{
+    return fits_text(value) && is_one_line(value);
+}
+
+/* How many bytes a dot has at the start of `text`; 0: none is there. */
+static size_t dot_length(struct slice text)
+{
+    if (text.length && text.data[0] == '.')
+        return 1;
+    return text.length >= 3 && strncasecmp(text.data, "%2e", 3) == 0 ? 3 : 0;
+}
+
+static bool is_dots(struct slice segment)
+{
+    for (int dots = 0; dots <= 2; dots++) {
+        if (!segment.length)
+            return dots > 0;
+        size_t dot = dot_length(segment);
+        if (!dot)
+            return false;
+        segment = (struct slice){segment.data + dot, segment.length - dot};
+    }
+    return false;
+}
+
+bool service_path_has_dots(struct slice path)
+{
+    const char *at = path.data, *end = path.data + path.length;
+    while (at < end) {
+        const char *stop = at;
+        while (stop < end && *stop != '/' && *stop != '\\' && *stop != '?' && *stop != '#')
+            stop++;
+        if (is_dots((struct slice){at, (size_t)(stop - at)}))
+            return true;
+        if (stop < end && (*stop == '?' || *stop == '#'))
+            return false;
+        at = stop + 1;
+    }
+    return false;
 }
 
 static bool fits_path(const struct node *value)
 {
-    return fits_text(value) && is_one_line(value);
+    return fits_line(value) &&
+           !service_path_has_dots((struct slice){value->text, value->length});
 }
 
 /* No template: nothing in it is replaced. */
 static bool fits_graphql_endpoint(const struct node *value)
 {
-    return fits_path(value) && !strpbrk(value->text, "{}");
+    return fits_line(value) && !strpbrk(value->text, "{}");
 }
 
+/* What a token may be put into. */
 static bool fits_header_name(const struct node *value)
 {
-    return fits_text(value) && name_is_header(value->text);
+    return fits_text(value) && name_is_settable(value->text) &&
+           strcasecmp(value->text, "Host") != 0;
 }
 
-static bool fits_token(const struct node *value)
+/* A header for something of our own must not be one that means something else. */
+static bool fits_own_header(const struct node *value)
 {
-    return fits_text(value) && is_one_line(value);
+    return fits_header_name(value) && !name_is_credential(value->text, value->length) &&
+           !name_is_among(names_meaning(), value->text, value->length);
 }
 
 static bool fits_idempotency_key(const struct node *value)
 {
-    return value->kind == NODE_BOOL || fits_header_name(value);
+    return value->kind == NODE_BOOL || fits_own_header(value);
 }
 
 static bool fits_plugin_name(const struct node *value)
@@ -203,36 +259,99 @@ static bool fits_option_value(const struct node *value)
            (is_text(value) && strlen(value->text) == value->length);
 }
 
-const struct form form_any = {"a value", fits_any, false, false};
-const struct form form_text = {"text", fits_text, true, false};
-const struct form form_name = {"a name", fits_name, true, false};
-const struct form form_flag = {"true or false", fits_flag, false, false};
-const struct form form_count = {"a whole number from 1", fits_count, false, false};
-const struct form form_positive = {"a number above 0", fits_positive, false, false};
-const struct form form_duration = {units_duration_form, fits_duration, false, false};
-const struct form form_rate = {units_rate_form, fits_rate, false, false};
-const struct form form_delay = {"a number of milliseconds, or a duration such as 1.5s",
-                                fits_delay, false, false};
-const struct form form_status = {"an HTTP status such as 429", fits_status, false, false};
-const struct form form_method = {"one of GET, POST, PUT, DELETE, PATCH, HEAD and OPTIONS",
-                                 fits_method, false, false};
-const struct form form_base_url = {"an http or https URL, or text that begins with ${NAME}",
-                                   fits_base_url, false, false};
-const struct form form_path = {"a path such as /users/{id}", fits_path, false, false};
-const struct form form_graphql_endpoint = {"a path such as /graphql", fits_graphql_endpoint,
-                                           false, false};
-const struct form form_api_type = {"rest or graphql", fits_api_type, false, false};
-const struct form form_auth_type = {"bearer or apikey", fits_auth_type, false, false};
-const struct form form_operation_type = {"query or mutation", fits_operation_type, false,
-                                         false};
-const struct form form_token = {"text on one line, such as ${API_TOKEN}", fits_token, true,
-                                true};
-const struct form form_header_name = {"a header name such as X-API-Key", fits_header_name, true,
-                                      false};
-const struct form form_header_value = {"text on one line", is_one_line, true, true};
-const struct form form_idempotency_key = {"true, or a header name such as Idempotency-Key",
-                                          fits_idempotency_key, false, false};
-const struct form form_plugin_name = {"a plugin's name: a-z, 0-9 and '-', never a path",
-                                      fits_plugin_name, false, false};
-const struct form form_option_value = {"text, a number, true or false", fits_option_value,
-                                       false, false};
+/* ---- the forms, and the same in the words of JSON Schema ---- */
+
+#define TEXT(pattern) "{\"type\":\"string\",\"pattern\":\"" pattern "\"}"
+#define ENUM(words)   "{\"enum\":[" words "]}"
+#define ANY(a, b)     "{\"anyOf\":[" a "," b "]}"
+#define LINE          "^[^\\\\r\\\\n\\\\u0000]+$"
+#define DECIMAL       "([0-9]+|[0-9]*\\\\.[0-9]+)"
+#define TIME          DECIMAL "(ns|us|ms|s|m|h|d)"
+#define NUMBER_ABOVE  "{\"type\":\"number\",\"exclusiveMinimum\":0}"
+
+const struct form form_any = {.what = "a value", .fits = fits_any, .json = "true"};
+const struct form form_text = {.what = "text",
+                               .fits = fits_text,
+                               .text = true,
+                               .json = "{\"type\":\"string\",\"minLength\":1}"};
+const struct form form_name = {.what = "a name",
+                               .fits = fits_name,
+                               .text = true,
+                               .json = TEXT("^[^\\\\u0000-\\\\u001F\\\\u007F]+$")};
+const struct form form_flag = {
+    .what = "true or false", .fits = fits_flag, .json = "{\"type\":\"boolean\"}"};
+const struct form form_count = {.what = "a whole number from 1",
+                                .fits = fits_count,
+                                .json = "{\"type\":\"integer\",\"minimum\":1,"
+                                        "\"maximum\":9223372036854775807}"};
+const struct form form_positive = {
+    .what = "a number above 0", .fits = fits_positive, .json = NUMBER_ABOVE};
+const struct form form_duration = {
+    .what = units_duration_form, .fits = fits_duration, .json = TEXT("^(?=.*[1-9])" TIME "$")};
+const struct form form_rate = {
+    .what = units_rate_form,
+    .fits = fits_rate,
+    .json = ANY(NUMBER_ABOVE, TEXT("^(?=.*[1-9])" DECIMAL "(/(s|m|h|d))?$"))};
+const struct form form_delay = {.what = "a number of milliseconds, or a duration such as 1.5s",
+                                .fits = fits_delay,
+                                .json = ANY("{\"type\":\"number\",\"minimum\":0,"
+                                            "\"maximum\":86400000}",
+                                            TEXT("^(0+|0*\\\\.0+|" TIME ")$"))};
+const struct form form_status = {
+    .what = "an HTTP status such as 429",
+    .fits = fits_status,
+    .json = "{\"type\":\"integer\",\"minimum\":100,\"maximum\":599}"};
+const struct form form_method = {
+    .what = "one of GET, POST, PUT, DELETE, PATCH, HEAD and OPTIONS",
+    .fits = fits_method,
+    .json = ENUM("\"GET\",\"POST\",\"PUT\",\"DELETE\",\"PATCH\",\"HEAD\",\"OPTIONS\"")};
+const struct form form_base_url = {
+    .what = "an http or https URL without '?' or '#', or text that begins with ${NAME}",
+    .fits = fits_base_url,
+    .json = TEXT("^([Hh][Tt][Tt][Pp][Ss]?://[^/?#:@\\\\\\\\\\\\u0000- "
+                 "]|\\\\$\\\\{)[^?#\\\\\\\\\\\\u0000- "
+                 "\\\\u007F]*$")};
+const struct form form_path = {.what = "a path such as /users/{id}, without '.' and '..' in it",
+                               .fits = fits_path,
+                               .json = TEXT("^(?!([^?#]*[/\\\\\\\\])?(\\\\.|%2[eE]){1,2}([/"
+                                            "?#\\\\\\\\]|$))[^\\\\r\\\\n\\\\u0000]+$")};
+const struct form form_graphql_endpoint = {.what = "a path such as /graphql",
+                                           .fits = fits_graphql_endpoint,
+                                           .json = TEXT("^[^{}\\\\r\\\\n\\\\u0000]+$")};
+const struct form form_api_type = {
+    .what = "rest or graphql", .fits = fits_api_type, .json = ENUM("\"rest\",\"graphql\"")};
+const struct form form_auth_type = {
+    .what = "bearer or apikey", .fits = fits_auth_type, .json = ENUM("\"bearer\",\"apikey\"")};
+const struct form form_operation_type = {.what = "query or mutation",
+                                         .fits = fits_operation_type,
+                                         .json = ENUM("\"query\",\"mutation\"")};
+const struct form form_token = {.what = "text on one line, such as ${API_TOKEN}",
+                                .fits = fits_line,
+                                .text = true,
+                                .secret = true,
+                                .json = TEXT(LINE)};
+const struct form form_header_name = {.what = "a header name such as X-API-Key, and none that "
+                                              "HTTP itself needs",
+                                      .fits = fits_header_name,
+                                      .text = true,
+                                      .json = FORM_JSON_TOKEN_HEADER};
+const struct form form_header_value = {.what = "text on one line",
+                                       .fits = is_one_line,
+                                       .text = true,
+                                       .secret = true,
+                                       .json = TEXT("^[^\\\\r\\\\n\\\\u0000]*$")};
+const struct form form_idempotency_key = {
+    .what = "true, or a header name such as Idempotency-Key that means nothing else in HTTP",
+    .fits = fits_idempotency_key,
+    .json = FORM_JSON_OWN_HEADER};
+const struct form form_plugin_name = {.what = "a plugin's name: a-z, 0-9 and '-', never a path",
+                                      .fits = fits_plugin_name,
+                                      .json = TEXT("^[a-z0-9-]+$")};
+const struct form form_option_value = {
+    .what = "text, a number, true or false",
+    .fits = fits_option_value,
+    .json = "{\"type\":[\"string\",\"number\",\"boolean\"]}"};
+const struct form form_file = {.what = "a file, such as certs/ca.pem",
+                               .fits = fits_line,
+                               .text = true,
+                               .json = TEXT(LINE)};

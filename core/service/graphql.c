@@ -88,11 +88,17 @@ static size_t name_length(const char *p, size_t left)
     return n;
 }
 
+static bool is_number_part(char c)
+{
+    return isdigit((unsigned char)c) || c == '+' || c == '-' || c == '.' || c == 'e' ||
+           c == 'E';
+}
+
 /* A number by its characters; what follows must not be part of a name. */
 static size_t number_length(const char *p, size_t left)
 {
     size_t n = 0;
-    while (n < left && (isdigit((unsigned char)p[n]) || memchr("+-.eE", p[n], 5)))
+    while (n < left && is_number_part(p[n]))
         n++;
     return n;
 }

@@ -4,6 +4,7 @@
 
 #include <search.h>
 #include <stdlib.h>
+#include <strings.h>
 
 bool service_is_graphql(const struct node *root)
 {
@@ -86,6 +87,53 @@ static void check_needs(const struct node *root, bool graphql, struct problems *
                             "'graphqlEndpoint' is missing; expected a path such as /graphql");
 }
 
+/* A certificate may hold its key, but a key alone is of no use. */
+static void check_tls(const struct node *tls, struct problems *problems)
+{
+    const struct node *key = service_node_get(tls, "key");
+    if (key && !service_node_get(tls, "cert"))
+        service_problem_add(problems, key,
+                            "'key' needs 'cert' beside it, the certificate that it belongs to");
+}
+
+/* The header of a key of our own must be in no other use. */
+static void check_key_header(const struct node *endpoint, const char *taken,
+                             struct problems *problems)
+{
+    const struct node *key = service_node_get(endpoint, "idempotencyKey");
+    const struct node *headers = service_node_get(endpoint, "headers");
+    if (!key || strcmp(key->text, "false") == 0)
+        return;
+    const char *name = key->kind == NODE_TEXT ? key->text : "Idempotency-Key";
+    bool found = taken && strcasecmp(taken, name) == 0;
+    for (size_t i = 0; headers && i < headers->count; i++)
+        found = found || strcasecmp(headers->members[i].key, name) == 0;
+    if (found)
+        service_problem_add(problems, key,
+                            "'idempotencyKey' takes the header '%s', which the file sets to "
+                            "something else too; expected a header of its own",
+                            name);
+}
+
+static void check_key_headers(const struct node *root, const char *list,
+                              struct problems *problems)
+{
+    const struct node *entries = service_node_get(root, list);
+    const char *taken = service_node_text(service_node_get(root, "authentication"), "header");
+    for (size_t i = 0; entries && i < entries->count; i++)
+        check_key_header(entries->members[i].value, taken, problems);
+}
+
+const char service_rules_json[] =
+    ",\"if\":{\"anyOf\":[{\"required\":[\"apiType\"],\"properties\":{\"apiType\":{\"const\":"
+    "\"graphql\"}}},{\"not\":{\"required\":[\"apiType\"]},\"required\":[\"graphqlOperations\"]}"
+    "]},"
+    "\"then\":{\"required\":[\"graphqlOperations\",\"graphqlEndpoint\"],\"properties\":"
+    "{\"graphqlOperations\":{\"minItems\":1}}},"
+    "\"else\":{\"required\":[\"endpoints\"],\"properties\":{\"endpoints\":{\"minItems\":1}}}";
+
+const char service_tls_rules_json[] = ",\"dependentRequired\":{\"key\":[\"cert\"]}";
+
 void service_rules_check(const struct node *root, struct problems *problems)
 {
     bool graphql = service_is_graphql(root);
@@ -97,6 +145,9 @@ void service_rules_check(const struct node *root, struct problems *problems)
                  &operations);
     check_unique(service_node_get(root, "aliases"), "alias", problems, &aliases);
     service_operations_check(root, problems);
+    check_key_headers(root, "endpoints", problems);
+    check_key_headers(root, "graphqlOperations", problems);
+    check_tls(service_node_get(root, "tls"), problems);
     check_references(service_node_get(root, "aliases"), what,
                      graphql ? &operations : &endpoints, problems);
     tdestroy(endpoints, keep);

@@ -14,15 +14,20 @@
 struct form {
     const char *what;
     bool (*fits)(const struct node *value);
-    bool text;   /* a number in its place wants quotes: say so */
-    bool secret; /* the value is never shown */
+    bool text;        /* a number in its place wants quotes: say so */
+    bool secret;      /* the value is never shown */
+    const char *json; /* the same as JSON Schema, as far as that can say it */
 };
+
+/* In place of such a schema: the patterns that these are made of come from base/names.h. */
+#define FORM_JSON_TOKEN_HEADER "a header for a token"
+#define FORM_JSON_OWN_HEADER   "true, or a header of our own"
 
 extern const struct form form_text, form_name, form_flag, form_count, form_positive,
     form_duration, form_rate, form_delay, form_status, form_method, form_base_url, form_path,
     form_graphql_endpoint, form_api_type, form_auth_type, form_operation_type, form_token,
     form_header_name, form_header_value, form_idempotency_key, form_plugin_name,
-    form_option_value, form_any;
+    form_option_value, form_file, form_any;
 
 /* What kind of value a key takes. */
 enum shape {
@@ -45,13 +50,15 @@ struct key {
     const struct form *form;
     const struct schema *members;
     bool required;
+    const char *help; /* what it is for, in one sentence */
 };
 
 struct schema {
     const char *what; /* "an endpoint" */
     const struct key *keys;
     size_t count;
-    bool extensions; /* keys that begin with "x-" are passed over */
+    bool extensions;  /* keys that begin with "x-" are passed over */
+    const char *json; /* rules beyond the keys, for JSON Schema, a comma first; or NULL */
 };
 
 extern const struct schema schema_service; /* a service file */
@@ -84,6 +91,9 @@ void service_rules_check(const struct node *root, struct problems *problems);
  * they stand under. Values that are no text are left to the form. */
 void service_paths_check(struct problems *problems, const char *key, const struct node *list);
 void service_renames_check(struct problems *problems, const char *key, const struct node *map);
+
+/* The rules of which keys need each other, as members of a JSON Schema, a comma first. */
+extern const char service_rules_json[], service_tls_rules_json[];
 
 /* Is it a GraphQL service, by its apiType or, without one, by what it declares? */
 bool service_is_graphql(const struct node *root);

@@ -31,6 +31,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "flow/spec.h"
+#include "flow/tls.h"
 #include "flow/transform.h"
 
 #include <stdbool.h>
@@ -93,6 +94,9 @@ struct target {
     char *auth_header; /* "Authorization"; NULL: no authentication */
     char *auth_value;  /* "Bearer x" */
 
+    struct tls_files tls; /* files that are there, and look like what they are to be */
+    char *certificate;    /* what is in `tls.cert`: who we are to the server; or NULL */
+
     struct service_pair *default_params; /* for GraphQL: variables */
     size_t default_param_count;
     struct service_pair *alias_args; /* nulls included */
@@ -112,6 +116,10 @@ struct target {
     struct settings endpoint_settings; /* batchConfig */
 };
 
+/* Has the path a segment that clients or servers would walk up or stay at: "." or "..", each
+ * dot perhaps as %2e (which the WHATWG's URLs take for one)? */
+bool service_path_has_dots(struct slice path);
+
 struct service_set;
 
 /* Reads the service files of `config_dir`, or, when that is NULL, of `.ovrmnd` and
@@ -124,6 +132,10 @@ void service_set_free(struct service_set *set);
 /* The same of one file, which may lie anywhere. Never NULL: what is wrong with the file, as
  * that it cannot be read, is among its problems. [setup] */
 struct service_set *service_set_load_file(const char *path);
+
+/* Appends the JSON Schema (draft 2020-12) of a service file. It is made from the tables that
+ * files are checked by. */
+void service_json_schema(struct buffer *json);
 
 /* Finds "service.endpoint" or "service.alias", split at the last dot (or at an earlier one, if
  * only so there is such an endpoint: both names may hold dots). Aliases come before endpoints

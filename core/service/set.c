@@ -16,7 +16,8 @@
 
 /* ---- one file ---- */
 
-/* The name in a line `serviceName: x`, of a file that is not YAML. NULL: no such line. */
+/* The name in a line `serviceName: x`, of a file that is not YAML. NULL: no such line, or what
+ * it says is no plain text. */
 static char *guess_name(struct slice text)
 {
     const char *at = text.data, *end = text.data + text.length;
@@ -30,6 +31,8 @@ static char *guess_name(struct slice text)
         return NULL;
     while (at < end && strchr(" \t'\"", *at) && *at)
         at++;
+    if (at < end && strchr("[]{}|>&*!%@`,", *at))
+        return NULL;
     const char *stop = at;
     while (stop < end && !strchr(" \t\r\n'\"#", *stop))
         stop++;
@@ -88,6 +91,9 @@ static void file_add(struct service_set *set, char *path, unsigned folder)
 {
     struct service_file file = {.path = path, .folder = folder};
     file_load(&file);
+    log_debug(CONFIG, NULL, "%s: service '%s', %zu problem%s", path,
+              file.name ? file.name : "?", file.problems.count,
+              file.problems.count == 1 ? "" : "s");
     check_name_taken(set, &file);
     set->files = memory_grow(set->files, set->file_count + 1, sizeof *set->files);
     set->files[set->file_count++] = file;
@@ -157,8 +163,9 @@ static void default_folders_read(struct service_set *set)
 {
     const char *home = getenv("HOME");
     char *global = home && *home ? memory_format("%s/" LOCAL_FOLDER, home) : NULL;
+    set->project = !global || !same_folder(global, LOCAL_FOLDER);
     default_folder_read(set, LOCAL_FOLDER, 0);
-    if (global && !same_folder(global, LOCAL_FOLDER))
+    if (global && set->project)
         default_folder_read(set, global, 1);
     free(global);
     set->folders = memory_copy(LOCAL_FOLDER " or ~/" LOCAL_FOLDER);
@@ -190,7 +197,11 @@ static void services_collect(struct service_set *set)
         if (file->problems.count > 0 || is_replaced(set, file))
             continue;
         set->services[set->service_count++] = (struct service){
-            file->name, file->document.root, file->path, file->folder,
+            file->name,
+            file->document.root,
+            file->path,
+            file->folder,
+            set->project && file->folder == 0,
             service_is_graphql(file->document.root)};
     }
     qsort(set->services, set->service_count, sizeof *set->services, compare_services);

@@ -25,6 +25,7 @@ struct service {
     const struct node *root;
     const char *file;
     unsigned folder;
+    bool project; /* of the working directory, and so perhaps of somebody else */
     bool graphql;
 };
 
@@ -34,6 +35,7 @@ struct service_set {
     struct service *services; /* by name */
     size_t service_count;
     struct environment environment;
+    bool project;  /* the nearest folder is the project's, not the user's own */
     char *folders; /* ".ovrmnd or ~/.ovrmnd", for messages */
 };
 

@@ -5,6 +5,7 @@
 #include "service/operation.h"
 #include "service/set.h"
 #include "service/settings.h"
+#include "service/tls.h"
 
 #include <stdlib.h>
 
@@ -72,14 +73,21 @@ static int fill_base_url(const struct filling *f, const struct node *node)
         return 0;
     return service_node_fail(node, ERROR_CONFIG_INVALID, f->err,
                              "'baseUrl' is '%s' once its variables are filled in; expected an "
-                             "http or https URL",
+                             "http or https URL without '?' or '#'",
                              node->text);
 }
 
 static int fill_path(const struct filling *f, const struct node *node)
 {
     f->out->path = line_filled(f, node, "'path'");
-    return f->out->path ? 0 : -1;
+    if (!f->out->path)
+        return -1;
+    if (!service_path_has_dots(slice_of(f->out->path)))
+        return 0;
+    return service_node_fail(
+        node, ERROR_CONFIG_INVALID, f->err,
+        "'path' has a '.' or '..' between slashes once its variables are "
+        "filled in, which would leave it; expected a path below 'baseUrl'");
 }
 
 /* ---- pairs ---- */
@@ -243,6 +251,7 @@ int service_target_fill(const struct service_set *set, const struct service *ser
         return -1;
     if (fill_headers(&f, service_node_get(endpoint, "headers")) < 0 ||
         fill_authentication(&f, service_node_get(service->root, "authentication")) < 0 ||
+        service_tls_fill(set, service, out, err) < 0 ||
         fill_params(&f,
                     service_node_get(endpoint, out->graphql ? "variables" : "defaultParams"),
                     &out->default_params, &out->default_param_count) < 0)
@@ -277,6 +286,7 @@ void service_target_free(struct target *target)
     pairs_free(target->headers, target->header_count);
     pairs_free(target->default_params, target->default_param_count);
     pairs_free(target->alias_args, target->alias_arg_count);
+    service_tls_free(target);
     transform_steps_free(&target->transform);
     service_settings_free(&target->service_settings);
     service_settings_free(&target->endpoint_settings);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/log.h"
 #include "base/memory.h"
 #include "transform/transform.h"
 
@@ -27,6 +28,8 @@ static int transforming_write(struct sink *sink, const struct result *result, st
     buffer_trim(&s->data, KEEP_BYTES);
     (void)transform_apply(s->transform, result->body, &s->data);
     transformed.body = buffer_slice(&s->data);
+    log_debug(TRANSFORM, result->request_id, "%zu bytes became %zu", result->body.length,
+              transformed.body.length);
     return s->inner->write(s->inner, &transformed, err);
 }
 

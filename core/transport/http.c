@@ -7,9 +7,9 @@
 #include "transport/outcome.h"
 #include "transport/redirect.h"
 #include "transport/slot.h"
+#include "transport/trace.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +25,7 @@ struct http {
     struct transport port;
     struct clock *clock;
     char *user_agent;
+    struct tls_files tls;
     bool proxied;
     CURLM *multi;
     CURLSH *share; /* TLS sessions, so that a second connection starts faster */
@@ -47,11 +48,8 @@ struct http {
 
 static void give_back(struct http *http, struct attempt *attempt)
 {
-    const struct ovrmnd_outcome *facts = &attempt->outcome.facts;
-    char time[UNITS_TEXT];
-    log_debug(RESPONSE, attempt->id, "%" PRIu32 " after %s, %" PRIu64 " bytes%s%s",
-              facts->status, units_duration_text(facts->finished_ns - facts->started_ns, time),
-              facts->bytes_in, *attempt->outcome.reason ? ": " : "", attempt->outcome.reason);
+    if (log_debug_on)
+        trace_response(attempt);
     attempt->slot = NULL;
     attempt->next = NULL;
     if (http->back_last)
@@ -68,7 +66,8 @@ static struct slot *take_slot(struct http *http)
         http->free = slot->next_free;
         return slot;
     }
-    struct slot_common common = {http->clock, http->user_agent, http->share, http->proxied};
+    struct slot_common common = {http->clock, http->user_agent, http->share, &http->tls,
+                                 http->proxied};
     slot = slot_new(&common);
     if (!slot)
         return NULL;
@@ -88,7 +87,8 @@ static void retire(struct http *http, struct slot *slot)
 
 static int send_again(struct http *http, struct slot *slot)
 {
-    log_debug(REQUEST, slot->attempt->id, "%s %s", slot->method, slot_url(slot));
+    if (log_debug_on)
+        trace_request(slot);
     CURLMcode code = curl_multi_add_handle(http->multi, slot->easy);
     if (code != CURLM_OK)
         return outcome_fail(slot->attempt, OVRMND_ERROR_LOCAL, "%s", curl_multi_strerror(code));
@@ -162,6 +162,8 @@ static void finish(struct http *http, struct slot *slot, CURLcode code)
         slot->attempt->outcome.facts.finished_ns = clock_now(http->clock);
     } else {
         outcome_finish(slot, code);
+        if (log_debug_on)
+            trace_timing(slot);
         if (redirect == REDIRECT_REFUSED)
             outcome_fail(slot->attempt, OVRMND_ERROR_PROTOCOL, "%s", why);
     }
@@ -345,6 +347,7 @@ struct transport *http_open(const struct http_options *options, struct error *er
     http->port = (struct transport){start, next, cancel, wait};
     http->clock = options->clock;
     http->user_agent = memory_copy(options->user_agent);
+    http->tls = options->tls;
     http->proxied = names_proxy();
     header_cache_init(&http->headers, options->user_agent);
     if (open_parts(http, err) == 0)

@@ -13,9 +13,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "flow/ports.h"
+#include "flow/tls.h"
 
 struct http_options {
     struct clock *clock;    /* the engine's; borrowed until the transport is closed */
+    struct tls_files tls;   /* borrowed until the transport is closed */
     const char *user_agent; /* "ovrmnd/0.1.0"; NULL: none is sent. Copied */
 };
 

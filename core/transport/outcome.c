@@ -2,6 +2,7 @@
 #include "transport/outcome.h"
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/units.h"
 #include "transport/hints.h"
 #include "transport/limits.h"
@@ -38,6 +39,9 @@ int outcome_fail(struct attempt *attempt, uint32_t error, const char *format, ..
     va_start(args, format);
     vsnprintf(outcome->reason, sizeof outcome->reason, format, args);
     va_end(args);
+    /* What a GraphQL server says is its data; all else are our words, or libcurl's. */
+    if (error != OVRMND_ERROR_REFUSED)
+        log_redact(outcome->reason);
     return -1;
 }
 

@@ -69,9 +69,16 @@ static int note_sent(void *context, char *remote_ip, char *local_ip, int remote_
 
 /* ---- options ---- */
 
-/* As the curl tool does; libcurl itself knows only what it was built with. */
+/* As the curl tool does; libcurl itself knows only what it was built with. A service's own
+ * authorities are the only ones. That servers are checked at all is libcurl's default, and
+ * nothing here changes it. */
 static void set_authorities(struct slot *slot)
 {
+    if (slot->tls->ca) {
+        SET(slot, CAINFO, slot->tls->ca);
+        SET(slot, CAPATH, NULL);
+        return;
+    }
     const char *file = getenv("CURL_CA_BUNDLE"), *folder = getenv("SSL_CERT_DIR");
     if (!file || !*file)
         file = getenv("SSL_CERT_FILE");
@@ -79,6 +86,20 @@ static void set_authorities(struct slot *slot)
         SET(slot, CAINFO, file);
     if (folder && *folder)
         SET(slot, CAPATH, folder);
+}
+
+/* The client certificate is a credential: no other origin than the service's gets to see it. */
+static void set_identity(struct slot *slot)
+{
+    bool wanted = slot->tls->cert && !(slot->drop & HEADERS_DROP_SECRET);
+    if (wanted == slot->identified)
+        return;
+    const char *key = slot->tls->key ? slot->tls->key : slot->tls->cert;
+    SET(slot, SSLCERT, wanted ? slot->tls->cert : NULL);
+    SET(slot, SSLKEY, wanted ? key : NULL);
+    /* A key with a passphrase fails, instead of OpenSSL asking for it on the terminal. */
+    SET(slot, KEYPASSWD, wanted ? "" : NULL);
+    slot->identified = wanted;
 }
 
 /* libcurl would look into the environment for each request. Where that names no proxy, it is
@@ -228,6 +249,7 @@ int slot_again(struct slot *slot)
         set_body(slot);
     const char *url = slot_url(slot);
     set_pipewait(slot, url);
+    set_identity(slot);
     if (set_url(slot, url))
         return -1;
 
@@ -267,6 +289,7 @@ struct slot *slot_new(const struct slot_common *common)
 {
     struct slot *slot = memory_new(1, sizeof *slot);
     slot->clock = common->clock;
+    slot->tls = common->tls;
     slot->easy = curl_easy_init();
     if (!slot->easy) {
         free(slot);

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "flow/attempt.h"
+#include "flow/tls.h"
 #include "transport/address.h"
 #include "transport/headers.h"
 
@@ -40,7 +41,9 @@ struct slot {
     bool posts; /* says how long its body is, be it 0 */
     const struct curl_slist *list;
     bool pipewait;
-    bool in_parts; /* takes its URL from `address` */
+    const struct tls_files *tls;
+    bool identified; /* shows the client certificate to servers that ask */
+    bool in_parts;   /* takes its URL from `address` */
 
     /* The request as it goes out now; a redirect may change it. */
     struct shape_headers shared;
@@ -71,6 +74,7 @@ struct slot_common {
     struct clock *clock;
     const char *user_agent;
     CURLSH *share;
+    const struct tls_files *tls;
     bool proxied; /* the environment names a proxy */
 };
 

@@ -16,18 +16,20 @@ extern "C" {
 /* Bits of `ovrmnd_attempt.flags`. */
 #define OVRMND_ATTEMPT_IDEMPOTENT 1u /* sending it twice does no more than sending it once */
 
-/* `item` and `number` together name an attempt: no other has the same. From `started` to
- * `finished` it has a `place` of its own, a small number: a plugin that keeps something for
- * each attempt needs no more than an array. Two attempts of one item never overlap. */
+/* `item` and `number` together name an attempt: no other has the same. Two attempts of one item
+ * never overlap.
+ *
+ * From `started` to `finished` an attempt has a `place` of its own, a small number below the
+ * most attempts that ever ran at once: a plugin that keeps something for each attempt needs no
+ * more than an array. Before `started` it has no meaning. */
 struct ovrmnd_attempt {
     uint32_t size;
     uint32_t number; /* of this item's attempts, from 1; above 1 it is a retry */
     uint64_t item;   /* the item's index, from 0 */
     uint64_t cost;   /* in units of the server's limit, from 1; 1 unless the service says so */
     uint64_t first_ns; /* when the item's first attempt started; 0: not yet */
-    uint32_t flags;
-    uint32_t
-        place; /* below the most that ever ran at once; before `started`, without meaning */
+    uint32_t flags;    /* OVRMND_ATTEMPT_... */
+    uint32_t place;
 };
 
 /* Values of `ovrmnd_outcome.error`: why there is no usable response. */
@@ -51,15 +53,16 @@ struct ovrmnd_attempt {
 #define OVRMND_OUTCOME_RETRY_AFTER 4u /* `not_before_ns` is set */
 #define OVRMND_OUTCOME_LIMIT       8u /* `limit_remaining` and `limit_reset_ns` are set */
 
+/* What an attempt came back with. Times are on the engine's clock. */
 struct ovrmnd_outcome {
     uint32_t size;
     uint32_t status; /* of HTTP: 100 to 599; 0 when no response line came */
-    uint32_t error;  /* OVRMND_ERROR_... */
-    uint32_t flags;
+    uint32_t error;  /* OVRMND_ERROR_...; 0 with any status, 503 too: there is a response */
+    uint32_t flags;  /* OVRMND_OUTCOME_...; they say which of the last three fields are set */
     uint64_t started_ns;          /* when the attempt started */
     uint64_t first_byte_ns;       /* when the response began; 0: never */
     uint64_t finished_ns;         /* when it ended, whichever way */
-    uint64_t bytes_in, bytes_out; /* bodies only, as on the wire */
+    uint64_t bytes_in, bytes_out; /* bodies only, received and sent, as on the wire */
     uint64_t not_before_ns;   /* the server asked for no attempt before this (Retry-After) */
     uint64_t limit_remaining; /* units of cost that the server still allows until the reset */
     uint64_t limit_reset_ns;  /* when its quota is whole again */

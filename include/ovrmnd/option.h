@@ -21,7 +21,7 @@ extern "C" {
 /* Values of `ovrmnd_option.type`, and what a value of that type looks like. */
 #define OVRMND_INTEGER  1u /* 10, -3                    -> integer */
 #define OVRMND_NUMBER   2u /* 0.5, 2, 1e-3              -> number */
-#define OVRMND_DURATION 3u /* 200ms, 1.5s, 2m, 1h       -> integer, in nanoseconds */
+#define OVRMND_DURATION 3u /* 200ms, 1.5s, 2m, 1h, 1d   -> integer, in nanoseconds */
 #define OVRMND_RATE     4u /* 20, 0.5, 100/s, 600/m     -> integer, per_ns: so many in so long */
 #define OVRMND_SIZE     5u /* 512, 64K, 10M, 1G         -> integer, in bytes; K is 1024 */
 #define OVRMND_STRING   6u /* any text                  -> text */
@@ -31,13 +31,14 @@ extern "C" {
 /* Values of `ovrmnd_option.flags`, added up. */
 #define OVRMND_REQUIRED 1u /* an error if the user does not give it; `fallback` is NULL */
 
-/* One option. Static, as the descriptor. */
+/* One option. Static, as the descriptor. Without a bound, an INTEGER or NUMBER may be any;
+ * durations, rates and sizes are never negative, and a rate is never 0. */
 struct ovrmnd_option {
     const char *name;     /* [a-z][a-z0-9-]* */
     const char *help;     /* one sentence, no full stop */
     const char *fallback; /* the default; NULL: none, and the value says `given` 0 */
     const char *least; /* the smallest allowed; NULL: no bound. Not for STRING, CHOICE, BOOL */
-    const char *most;  /* the largest allowed; NULL: no bound */
+    const char *most;  /* the largest allowed; NULL: no bound. As `least` */
     const char *choices; /* for CHOICE: "none|full|equal"; else NULL */
     const char *unit;    /* what an INTEGER or NUMBER counts: "attempts"; NULL: nothing */
     uint32_t type;       /* OVRMND_INTEGER ... OVRMND_BOOL */
@@ -55,7 +56,7 @@ struct ovrmnd_value {
 };
 
 /* What `create` gets: one value for each row of the plugin's table, in the table's order, so
- * that an enum beside the table can index it. Lives until `destroy` returns. */
+ * that an enum beside the table can index it. Lives until `destroy` returns, texts included. */
 struct ovrmnd_options {
     uint32_t size;
     uint32_t count; /* the plugin's option_count */

@@ -8,16 +8,17 @@
  * A plugin is a shared object, NAME.so, that exports one symbol: the function
  * `ovrmnd_plugin_entry`, which returns a static descriptor. The descriptor says what the plugin
  * is, which options it takes, and where its functions are. A plugin links to nothing of ovrmnd:
- * all that it may use comes through `struct ovrmnd_host`.
+ * all that it may use comes through `struct ovrmnd_host`. It is found in the folder KIND/ of a
+ * plugin folder or in that folder itself, and only if nobody but root and the user can write
+ * to the file and its folder.
  *
  *     static const struct ovrmnd_plugin descriptor = {
  *         .size = sizeof descriptor, .abi = OVRMND_ABI, .kind = OVRMND_SCHEDULER, ... };
- *     OVRMND_EXPORT const struct ovrmnd_plugin *ovrmnd_plugin_entry(void) { return &descriptor;
- * }
+ *     const struct ovrmnd_plugin *ovrmnd_plugin_entry(void) { return &descriptor; }
  *
  * Words that say when a function is called:
  *
- *   [load]   once, right after dlopen; nothing of the host may be used yet.
+ *   [load]   right after dlopen; nothing of the host may be used yet.
  *   [setup]  before the batch starts. May allocate, read files and fail.
  *   [loop]   while the batch runs, in the engine's one loop. Must return at once: no blocking,
  *            no allocation, no input or output except through the host.
@@ -25,18 +26,31 @@
  *
  * A batch that cannot begin goes from [setup] straight to `destroy`.
  *
- * Threads: every function of every plugin is called from one thread, never re-entered. A plugin
- * that starts threads of its own must not call the host from them. No C++ exception, Rust panic
- * or longjmp may leave a plugin's function.
+ * Instances: `create` makes one, and each other function gets it back as its first argument,
+ * `self`. There may be several of one plugin at once, with options of their own (--scheduler
+ * x:a=1 --scheduler x:a=2), so what changes belongs into the instance, not into static
+ * variables.
  *
- * A call that crashes, calls exit() or does not return for --plugin-timeout ends the batch with
- * PLUGIN_ERROR, all results written, and no function of that plugin is called any more, not
- * even `destroy`. A [loop] call that takes a tenth of that time ends the batch as well, and so
- * does anything written to stdout, which carries results alone.
+ * Threads: every function of every plugin is called from one thread, never re-entered. A plugin
+ * that starts threads of its own must not call the host from them, and ends them in `destroy`.
+ * No C++ exception, Rust panic or longjmp may leave a plugin's function.
+ *
+ * A call that crashes, calls exit() or does not return for --plugin-timeout (5 s unless the
+ * user says otherwise) ends the batch with PLUGIN_ERROR: every item read has its result, and no
+ * function of that plugin is called any more, not even `destroy`. In `create` it ends the run
+ * before anything is sent. A [loop] call that takes a tenth of that time ends the batch as
+ * well, and so does anything written to stdout, which carries results alone.
+ *
+ * From three things the host cannot come back: a crash in a constructor of the library, a crash
+ * in a thread that the plugin started, and a call that must be given up while it holds the C
+ * library's lock on memory or cannot be stopped. They end the program at once, with the
+ * results that were finished by then.
  *
  * Lifetime: what the host passes to a function lives until that function returns, except the
- * `struct ovrmnd_host` and the option values given to `create`, which live until `destroy`
- * returns. What a plugin returns is either by value or static. Nobody frees what another made.
+ * `struct ovrmnd_host`, what its `extension` returned and the option values given to `create`,
+ * which live until `destroy` returns. What a plugin returns is by value, static or, from
+ * `create`, its own instance. Nobody frees what another made. A loaded plugin is never
+ * unloaded.
  *
  * Growth: every struct that may grow starts with its size in bytes, filled in by the side that
  * made it. A reader takes what both sides know: a field that does not lie within the maker's
@@ -55,7 +69,8 @@
  * runs backwards. It is virtual in tests and simulations: a plugin that reads another clock
  * breaks them.
  *
- * Text is UTF-8, ends with NUL, and is never NULL unless a field says so.
+ * Text is UTF-8, ends with NUL, and is never NULL unless a field says so. Pointers to functions
+ * are never NULL unless a field says so.
  */
 
 #include <stdint.h>
@@ -72,7 +87,8 @@ extern "C" {
  * after 1.0 means never: the structs grow instead. */
 #define OVRMND_ABI 1u
 
-/* The exported symbol, and what exports it from a library built with -fvisibility=hidden. */
+/* The exported symbol, and what exports a symbol from a library built with
+ * -fvisibility=hidden; below, ovrmnd_plugin_entry is declared so already. */
 #define OVRMND_PLUGIN_SYMBOL "ovrmnd_plugin_entry"
 #define OVRMND_EXPORT        __attribute__((visibility("default")))
 
@@ -93,17 +109,21 @@ struct ovrmnd_plugin {
     const char *summary;   /* one line, no full stop, for `ovrmnd plugin list` */
     const void *functions; /* the function table that `kind` names */
 
-    /* The options that the plugin takes, or NULL with a count of 0. See option.h. */
+    /* The options that the plugin takes, at most 1000, or NULL with a count of 0. See option.h.
+     */
     const struct ovrmnd_option *options;
     uint32_t option_count;
     uint32_t option_size; /* sizeof(struct ovrmnd_option), the stride of `options` */
 
-    /* Asked for an ability by id; returns its static function table or NULL. May itself be
-     * NULL: no abilities. [load] */
+    /* Asked for an ability of the plugin by id; returns its static function table, or NULL
+     * where it does not know the id. May itself be NULL: no abilities. No id is known so far.
+     * [load]
+     */
     const void *(*extension)(const char *id);
 };
 
-/* The type of the exported symbol. [load] */
+/* The type of the exported symbol. May be called several times, and returns the same descriptor
+ * each time. [load] */
 typedef const struct ovrmnd_plugin *ovrmnd_plugin_function(void);
 OVRMND_EXPORT ovrmnd_plugin_function ovrmnd_plugin_entry;
 

@@ -21,13 +21,14 @@ extern "C" {
 #define OVRMND_TOTAL_KNOWN 1u /* `total` counts all items; else those read so far */
 #define OVRMND_HALTING     2u /* nothing new starts any more */
 
-/* The batch at one moment. completed = succeeded + failed + cancelled. */
+/* The batch at one moment. completed = succeeded + failed + cancelled. Counts never fall, but
+ * for `running` and `waiting`; times are on the engine's clock. */
 struct ovrmnd_snapshot {
     uint32_t size;
     uint32_t flags;
-    uint64_t now_ns, started_ns;
-    uint64_t total;     /* items */
-    uint64_t completed; /* items with a result */
+    uint64_t now_ns, started_ns; /* this moment, and when the batch began */
+    uint64_t total;              /* items */
+    uint64_t completed;          /* items with a result */
     uint64_t succeeded, failed, cancelled;
     uint64_t running;             /* attempts on the wire */
     uint64_t waiting;             /* items that wait to be tried again */
@@ -45,7 +46,7 @@ struct ovrmnd_progress {
     void *(*create)(const struct ovrmnd_host *host, const struct ovrmnd_options *options,
                     struct ovrmnd_text *why);
 
-    /* Frees it. [end] */
+    /* Frees it. Called once for each instance, never with NULL. [end] */
     void (*destroy)(void *self);
 
     /* The batch begins. May be NULL. [loop] */
@@ -58,7 +59,8 @@ struct ovrmnd_progress {
     void (*end)(void *self, const struct ovrmnd_snapshot *now);
 };
 
-/* The ability to write to stderr: host->extension(host, OVRMND_SCREEN). */
+/* The ability to write to stderr: host->extension(host, OVRMND_SCREEN). Where a host has none,
+ * a reporter shows nothing. */
 #define OVRMND_SCREEN "ovrmnd.screen/1"
 
 /* Bits of `ovrmnd_screen.traits`. */
@@ -73,7 +75,7 @@ struct ovrmnd_screen {
     /* Columns of the terminal at this moment; 0 when it is none. [setup] [loop] [end] */
     uint32_t (*columns)(const struct ovrmnd_screen *screen);
 
-    /* A line that stays, without its line feed. [loop] [end] */
+    /* A line that stays, without its line feed: of any length, and never cut. [loop] [end] */
     void (*line)(const struct ovrmnd_screen *screen, const char *text);
 
     /* The live line, in place of the one before; "" takes it away. Cut to the width; escape

@@ -9,9 +9,14 @@
  * calls worth another attempt (--retry-on; a success whose status is on that list included,
  * which stands as a success if the policy gives up), the request may be sent twice without harm
  * or the server cannot have acted on it, and the batch is not ending. So no policy can break
- * those promises, and none has to know them. A server's Retry-After is obeyed whatever the
- * policy says: the engine takes the later time, and gives up where that is more than 366 days
- * away. A waiting retry holds no place in a pool and passes all schedulers again.
+ * those promises, and none has to know them.
+ *
+ * Nor does AGAIN force another attempt. The batch has a budget of retries, a fifth of its first
+ * attempts plus ten, to which those that a 429 invites by naming a time do not count; what it
+ * refuses, and what would start after the batch's deadline, is not tried again. A server's
+ * Retry-After is obeyed whatever the policy says: the engine takes the later time, and gives up
+ * where that is more than 366 days away. A waiting retry holds no place in a pool and passes
+ * all schedulers again.
  *
  * Rules, on which the engine ends the batch with PLUGIN_ERROR:
  *   R1  The action is GIVE_UP or AGAIN, and `reserved` is 0.
@@ -35,10 +40,11 @@ struct ovrmnd_retry {
     void *(*create)(const struct ovrmnd_host *host, const struct ovrmnd_options *options,
                     struct ovrmnd_text *why);
 
-    /* Frees it. [end] */
+    /* Frees it. Called once for each instance, never with NULL. [end] */
     void (*destroy)(void *self);
 
-    /* Try again? `attempt->number` says how many there have been. [loop] */
+    /* Try again? `attempt` is the one that came back with `outcome`, and its `number` says how
+     * many there have been. [loop] */
     struct ovrmnd_verdict (*decide)(void *self, uint64_t now_ns,
                                     const struct ovrmnd_attempt *attempt,
                                     const struct ovrmnd_outcome *outcome);

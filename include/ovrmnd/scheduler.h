@@ -19,9 +19,10 @@
  *   S2  WAIT_FINISH is answered only while something runs (`load->running` > 0).
  *   S3  The action is START, WAIT_UNTIL or WAIT_FINISH, and `reserved` is 0.
  *   S4  Asked again at the time it named, it does not put the start off in ever new small
- *       steps: 1,000 times in a row within one second, with nothing running, is a spin. (At a
- *       slower pace it may: the hours of business, a file that is looked at again. Then only
- * the user's --deadline ends the batch.)
+ *       steps: 1,000 times in a row within one second, with nothing running, is a spin.
+ *
+ * At a slower pace than that of S4 it may put off: the hours of business, a file that is looked
+ * at again. Where it does so for ever, only the user's --deadline ends the batch.
  */
 
 #include <ovrmnd/attempt.h>
@@ -37,7 +38,7 @@ extern "C" {
 struct ovrmnd_load {
     uint32_t size;
     uint32_t running;      /* attempts on the wire */
-    uint64_t running_cost; /* what they cost together */
+    uint64_t running_cost; /* what they cost together, in the unit of ovrmnd_attempt.cost */
     uint64_t waiting;      /* items that wait to be tried again */
     uint64_t finished;     /* items with a result */
     uint64_t failed;       /* of those, failures */
@@ -51,7 +52,7 @@ struct ovrmnd_scheduler {
     void *(*create)(const struct ovrmnd_host *host, const struct ovrmnd_options *options,
                     struct ovrmnd_text *why);
 
-    /* Frees it. [end] */
+    /* Frees it. Called once for each instance, never with NULL. [end] */
     void (*destroy)(void *self);
 
     /* May `next` start now? No side effect, and no more than some tens of nanoseconds: it is

@@ -8,7 +8,8 @@ together, in that order. "..." in expected output stands for anything within a l
 "..." for any lines. A block marked `yaml` whose first line is `# FILE` is written to FILE first.
 
 Each document runs in a folder of its own, in one shell, with the build's programs on PATH, and
-$API_URL set to a mock API that answers after 50 ms. Blocks of other kinds are left alone.
+$API_URL set to a mock API that answers after 50 ms. A document that speaks of $PREFIX finds there an
+installed copy. Blocks of other kinds are left alone.
 """
 
 import argparse
@@ -90,14 +91,24 @@ class Shell:
         self.process.wait()
 
 
+def install(build, prefix):
+    """Plugins that others can write to are refused, so the copy is the user's alone."""
+    subprocess.run(["cmake", "--install", build, "--prefix", prefix], check=True, umask=0o022,
+                   stdout=subprocess.DEVNULL)
+
+
 def run_document(path, build, mock_url):
     passed = failed = 0
-    with tempfile.TemporaryDirectory() as folder:
+    text = path.read_text()
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as prefix:
+        if "$PREFIX" in text:
+            install(build, prefix)
         environment = {
             "PATH": f"{build}/bin:/usr/local/bin:/usr/bin:/bin", "HOME": folder,
-            "LC_ALL": "C.UTF-8", "API_URL": mock_url, "BUILD": str(build), "SOURCE": str(ROOT)}
+            "LC_ALL": "C.UTF-8", "API_URL": mock_url, "BUILD": str(build), "SOURCE": str(ROOT),
+            "PREFIX": prefix}
         shell = Shell(folder, environment)
-        for kind, start, body in blocks(path.read_text()):
+        for kind, start, body in blocks(text):
             if kind == "yaml" and body and body[0].startswith("# "):
                 target = Path(folder) / body[0][2:].split()[0]
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -259,11 +259,12 @@ class Case(unittest.TestCase):
         return [json.loads(line) for line in text.splitlines()]
 
     def refused(self, run, status, *words):
-        """The run ended before anything was sent: one line on stderr, nothing on stdout."""
+        """The run ended before anything was sent: one line on stderr, below it at most the line of
+        a service file and a caret, and nothing on stdout."""
         err = run.err.decode()
         self.assertEqual(run.status, status, err)
         self.assertEqual(run.out, b"")
-        self.assertRegex(err, r"\Aovrmnd: [^\n]+\n\Z")
+        self.assertRegex(err, r"\Aovrmnd: [^\n]+\n(  \d+ \| [^\n]*\n +\| +\^\n)?\Z")
         for word in words:
             self.assertIn(word, err)
         if self.mock:

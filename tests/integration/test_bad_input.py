@@ -15,7 +15,8 @@ class Usage(Case):
         self.refused(self.cli("call"), 2)
 
     def test_a_target_without_a_dot(self):
-        self.refused(self.cli("call", "api"), 2, "target 'api'", "service.endpoint")
+        self.refused(self.cli("call", "api"), 2, "target format 'api'",
+                     "service.endpoint")
 
     def test_an_unknown_service_suggests_the_nearest(self):
         self.refused(self.cli("call", "apy.user"), 2, "ervice 'apy' not found", "'api'")

@@ -297,6 +297,62 @@ class Unsafe(Journals):
         self.assertEqual([r["data"]["number"] for r in got], list(range(1, 7)))
         self.assertEqual(set(server.deliveries().values()), {1})
 
+    def test_what_may_have_arrived_stays_so_after_a_try_that_failed(self):
+        action = {"now": "half_head"}
+        server = self.numbering(lambda r: action["now"])
+        self.run_to("api.x", self.items(2))
+        action["now"] = "fail"
+        got = self.lines(self.resume("api.x", self.items(2), "--retry-unsafe", "--failed-to",
+                                     "failed.ndjson"), 1)
+        self.assertEqual(self.codes(got), ["OUTCOME_UNKNOWN"] * 2)
+        self.assertEqual((self.dir / "failed.ndjson").read_text(), "")
+        action["now"] = "number"
+        self.lines(self.resume("api.x", self.items(2)), 1)
+        self.assertEqual(set(server.deliveries().values()), {2})
+
+    def test_what_a_redirect_acted_on_is_not_run_again_by_hand(self):
+        server = self.numbering(lambda r: "see_other" if r.method == "POST" else "not_found")
+        for args in (), ("--resume",):
+            self.lines(self.run_to("api.x", self.items(2), "--failed-to", "failed.ndjson", *args),
+                       1)
+            self.assertEqual((self.dir / "failed.ndjson").read_text(), "")
+        self.assertEqual(len(server.requests), 4)
+
+    def test_a_resumed_run_that_is_stopped_still_says_what_is_done(self):
+        action = {"now": lambda r: "close" if b'"n":7' in r.body else "number"}
+        server = self.numbering(lambda r: action["now"](r))
+        first = self.lines(self.run_to("api.x", self.items(10)), 1)
+        action["now"] = lambda r: "fail"
+        changed = [{"n": 90}, {"n": 91}] + self.items(12)
+        got = self.lines(self.resume("api.x", changed, "--fail-fast", "--failed-to",
+                                     "failed.ndjson"), None)
+        self.assertEqual(self.codes(got), ["API_REQUEST_FAILED", "CANCELLED"] + ["ok"] * 7 +
+                         ["OUTCOME_UNKNOWN"] + ["ok"] * 2 + ["CANCELLED"] * 2)
+        self.assertEqual([r.get("data") for r in got[2:12]], [r.get("data") for r in first])
+        failed = (self.dir / "failed.ndjson").read_text().split()
+        self.assertEqual(failed, ['{"n":%d}' % n for n in (90, 91, 10, 11)])
+
+    def test_a_copy_without_its_log_sends_nothing(self):
+        server = self.numbering()
+        self.killed("api.x", self.items(3000), 100)
+        items = self.items(300)
+        shutil.copy(self.dir / "run.db", self.dir / "copy.db")
+        os.link(self.dir / "run.db", self.dir / "linked.db")
+        for name in "copy.db", "linked.db":
+            run = self.batch("api.x", items, "--journal", name, "--resume")
+            self.assertEqual((run.status, run.out), (2, b""))
+            self.assertRegex(run.err.decode(), r"cut off, and its log, '%s-wal', is not there" %
+                             name)
+        os.symlink("run.db", self.dir / "name.db")
+        self.lines(self.batch("api.x", items, "--journal", "name.db", "--resume", "--format",
+                              "ndjson"), None)
+        self.assertEqual(set(server.deliveries().values()), {1})
+        self.assertFalse((self.dir / "run.db-mark").exists())
+        os.rename(self.dir / "run.db", self.dir / "moved.db")  # it is whole by itself
+        self.lines(self.batch("api.x", items, "--journal", "moved.db", "--resume", "--format",
+                              "ndjson"), None)
+        self.assertEqual(set(server.deliveries().values()), {1})
+
     def test_a_damaged_journal_sends_nothing(self):
         server = self.numbering()
         self.run_to("api.x", self.items(50))
@@ -419,6 +475,22 @@ class Faults(Journals):
         self.refused(self.batch("api.user", ids(1), "--journal", "no/such/x.db"), 2,
                      "no/such/x.db: the journal cannot be made")
 
+    def test_a_link_to_an_empty_file_is_not_replaced(self):
+        self.write("empty", "")
+        os.symlink("empty", self.dir / "run.db")
+        self.refused(self.run_to("api.user", ids(1)), 2, "run.db: the file is empty")
+        self.assertEqual(os.readlink(self.dir / "run.db"), "empty")
+
+    def test_a_mark_that_is_a_pipe_is_an_error(self):
+        os.mkfifo(self.dir / "run.db-mark")
+        self.refused(self.run_to("api.create", [{"n": 1}]), 2, "run.db-mark: ")
+
+    def test_no_other_file_is_put_beside_it(self):
+        for option in "--output", "--failed-to", "--stats-json":
+            for ending in "wal", "shm", "mark":
+                self.refused(self.run_to("api.create", [{"n": 1}], option, f"./run.db-{ending}"),
+                             2, option, "belongs to the journal")
+
     def test_a_newer_form_is_refused(self):
         self.recorded(3)
         self.mock.reset()
@@ -503,6 +575,28 @@ class Faults(Journals):
         again = self.batch("api.user", items, "--journal", "copy/run.db", "--resume",
                            "--concurrency", "20", "--format", "ndjson")
         self.assertEqual(self.codes(self.lines(again)), ["ok"] * len(items))
+
+
+    @unittest.skipUnless(os.getuid() == 0 and shutil.which("mount"), "needs to mount")
+    def test_a_disk_that_is_full_at_once_keeps_no_half_made_journal(self):
+        disk = self.dir / "disk"
+        disk.mkdir()
+        mount = ["mount", "-t", "tmpfs", "tmpfs", disk, "-o"]
+        for kib in range(4, 100, 4):
+            if subprocess.run([*mount, f"size={kib}k"], stderr=subprocess.DEVNULL).returncode:
+                self.skipTest("may not mount")
+            try:
+                run = self.batch("api.create", [{"n": 1}], "--journal", "disk/run.db")
+                self.assertIn(run.status, (0, 2), run.err)
+                made = os.listdir(disk)
+                self.assertIn("run.db" if made else None, [*made, None])
+                subprocess.run([*mount, "remount,size=1m"], check=True)
+                again = self.batch("api.create", [{"n": 1}], "--journal", "disk/run.db",
+                                   "--resume")
+                self.assertIn(again.status, (0, 1), (kib, again.err))
+                self.assertEqual(os.listdir(disk), ["run.db"])
+            finally:
+                subprocess.run(["umount", disk], check=True)
 
 
 class Showing(Journals):

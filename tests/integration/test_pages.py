@@ -47,6 +47,12 @@ class Pages(Case):
         self.assertEqual(self.complete("plugin", "i"), ["info"])
         self.assertEqual(self.complete("plugin", "info", "poo"), ["pool"])
         self.assertIn("--with", self.complete("plugin", "check", "--"))
+        self.assertEqual(self.complete("plugin", "new", ""), ["scheduler", "retry", "progress"])
+
+    def test_words_that_say_what_to_do_are_completed(self):
+        self.assertEqual(self.complete("journal", ""), ["show"])
+        self.assertEqual(self.complete("journal", "show", ""), [":file"])
+        self.assertEqual(self.complete("cache", "st"), ["stats"])
 
     def test_completing_never_fails(self):
         self.service("serviceName: [\n")

@@ -190,6 +190,7 @@ class CheckBad(Case):
         "progress-without-screen": "D1 update",
         "progress-writes": "W1 -",
         "puts-off-for-ever": "S5 may_start",
+        "reads-past-body": "D1 decide",
         "reserved-set": "S3 may_start",
         "retry-crash": "D1 decide",
         "retry-for-ever": "R3 decide",

@@ -124,6 +124,15 @@ class Hostile:
         connection.sendall(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n")
         return True
 
+    def do_see_other(self, connection, request):
+        connection.sendall(b"HTTP/1.1 303 See Other\r\nLocation: /seen\r\n"
+                           b"Content-Length: 0\r\n\r\n")
+        return True
+
+    def do_not_found(self, connection, request):
+        connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+        return True
+
     def do_close(self, connection, request):
         return False
 

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,33 @@ static void a_warning_says_who_warns(void **unused)
     (void)unused;
     log_warning("%d of %s", 1, "2");
     assert_string_equal(buffer_text(&lines), "ovrmnd: 1 of 2\n");
+}
+
+/* As a URL, a form, Python, PHP and we ourselves would write it. */
+static void a_secret_is_hidden_in_every_spelling(void **unused)
+{
+    (void)unused;
+    log_add_secret("p/s \"é~\xF0\x9F\x98\x80");
+    const char *spellings[] = {
+        "p/s \"é~\xF0\x9F\x98\x80",         "p%2Fs%20%22%C3%A9~%F0%9F%98%80",
+        "p%2fs%20%22%c3%a9~%f0%9f%98%80",   "p%2Fs+%22%C3%A9%7E%F0%9F%98%80",
+        "p/s \\\"é~\xF0\x9F\x98\x80",       "p/s \\\"\\u00e9~\\ud83d\\ude00",
+        "p\\/s \\\"\\u00e9~\\ud83d\\ude00",
+    };
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        char line[100];
+        snprintf(line, sizeof line, "%s", spellings[i]);
+        log_redact(line);
+        assert_int_equal(strspn(line, "*"), strlen(spellings[i]));
+    }
+}
+
+static void details_follow_their_warning_as_they_are(void **unused)
+{
+    (void)unused;
+    log_add_secret("hush-hush");
+    log_detail("  1 | a: hush-hush\n    | ^\n");
+    assert_string_equal(buffer_text(&lines), "  1 | a: *********\n    | ^\n");
 }
 
 static int evaluated;
@@ -139,6 +167,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_warning_says_who_warns, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_secret_is_hidden_in_every_spelling, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(details_follow_their_warning_as_they_are, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(debug_that_is_off_costs_no_arguments, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_debug_line_has_time_component_and_id, set_up,

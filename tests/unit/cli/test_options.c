@@ -210,6 +210,20 @@ static void a_letter_takes_its_value_from_its_word_or_the_next(void **state)
     BAD("unknown option '-lx'; 'ovrmnd try --help' lists them", "-lx");
 }
 
+static void letters_stand_together_and_the_last_may_have_a_value(void **state)
+{
+    (void)state;
+    GOOD("-lp", "a=1");
+    assert_true(values.loud);
+    assert_string_equal(values.pairs.items[0], "a=1");
+    GOOD("-lpa=1");
+    assert_string_equal(values.pairs.items[0], "a=1");
+    GOOD("-p=b=2", "-l=false");
+    assert_string_equal(values.pairs.items[0], "b=2");
+    assert_false(values.loud);
+    BAD("--pairs needs a value: --pairs K=V", "-lp");
+}
+
 static void bounds_hold_for_every_type_that_has_them(void **state)
 {
     (void)state;
@@ -285,6 +299,7 @@ int main(void)
         cmocka_unit_test(a_list_keeps_all_that_it_was_given),
         cmocka_unit_test(an_option_of_pairs_takes_the_pairs_that_follow_it),
         cmocka_unit_test(a_letter_takes_its_value_from_its_word_or_the_next),
+        cmocka_unit_test(letters_stand_together_and_the_last_may_have_a_value),
         cmocka_unit_test(bounds_hold_for_every_type_that_has_them),
         cmocka_unit_test(a_choice_is_one_whole_word_of_the_list),
         cmocka_unit_test(what_is_unknown_or_unfinished_is_told),

@@ -243,6 +243,67 @@ static void defaults_fill_in_what_nobody_gave_but_never_a_path(void **state)
     drop(b);
 }
 
+static void assert_null_gives_way(const char *method, const char *item, const char *url,
+                                  const char *body)
+{
+    struct service_pair args[] = {PAIR("id", "7"), PAIR("lang", "\"en\"")};
+    struct service_pair defaults[] = {PAIR("size", "5")};
+    struct bound *b = bound(method, "/u/{id}");
+    b->target.alias_args = args;
+    b->target.alias_arg_count = 2;
+    b->target.default_params = defaults;
+    b->target.default_param_count = 1;
+    bind(b, item);
+    assert_int_equal(b->status, 0);
+    assert_string_equal(buffer_text(&b->request.url), url);
+    assert_string_equal(buffer_text(&b->request.body), body);
+    drop(b);
+}
+
+static void null_in_an_item_is_nothing_in_a_url_and_a_value_in_a_body(void **state)
+{
+    (void)state;
+    const char *item = "{\"id\":null,\"lang\":null,\"size\":null}";
+    assert_null_gives_way("GET", item, "http://api.test/v1/u/7?lang=en&size=5", "");
+    assert_null_gives_way("POST", item, "http://api.test/v1/u/7",
+                          "{\"lang\":null,\"size\":null}");
+}
+
+static void null_on_the_command_line_leaves_a_parameter_out(void **state)
+{
+    (void)state;
+    struct request_parameter given[] = {{"size", "null", PLACE_BY_RULE}};
+    struct service_pair defaults[] = {PAIR("size", "5")};
+    struct bound *b = bound("GET", "/u");
+    b->target.default_params = defaults;
+    b->target.default_param_count = 1;
+    b->options.given = given;
+    b->options.given_count = 1;
+    bind(b, "{}");
+    assert_string_equal(buffer_text(&b->request.url), "http://api.test/v1/u");
+    drop(b);
+}
+
+static void a_path_hint_needs_its_name_in_the_path(void **state)
+{
+    (void)state;
+    struct request_parameter given[] = {{"no", "\"1\"", PLACE_PATH}};
+    struct bound *b = bound("GET", "/u/{id}");
+    b->options.given = given;
+    b->options.given_count = 1;
+    assert_null(request_binder_new(&b->target, &b->options, &b->error));
+    assert_int_equal(b->error.code, ERROR_PARAM_INVALID);
+    assert_non_null(strstr(b->error.message, "no {no} in the path /u/{id}"));
+    drop(b);
+}
+
+static void what_cannot_stand_in_a_url_is_encoded_but_not_names(void **state)
+{
+    (void)state;
+    assert_url("GET", "/a b/\xc3\xa9?q=x y", "{}", "http://api.test/v1/a%20b/%C3%A9?q=x%20y");
+    assert_url("GET", "/{a b}", "{\"a b\":1}", "http://api.test/v1/1");
+}
+
 /* ---- the shape ---- */
 
 static const struct request_shape *shape_of(struct bound *b)
@@ -341,6 +402,10 @@ int main(void)
         cmocka_unit_test(no_parameters_make_no_body),
         cmocka_unit_test(the_item_wins_over_the_alias_and_the_command_line_over_both),
         cmocka_unit_test(defaults_fill_in_what_nobody_gave_but_never_a_path),
+        cmocka_unit_test(null_in_an_item_is_nothing_in_a_url_and_a_value_in_a_body),
+        cmocka_unit_test(null_on_the_command_line_leaves_a_parameter_out),
+        cmocka_unit_test(a_path_hint_needs_its_name_in_the_path),
+        cmocka_unit_test(what_cannot_stand_in_a_url_is_encoded_but_not_names),
         cmocka_unit_test(a_method_tells_whether_sending_twice_does_harm),
         cmocka_unit_test(the_service_s_authentication_wins_over_the_same_header),
         cmocka_unit_test(a_header_that_carries_a_secret_stays_with_its_origin),

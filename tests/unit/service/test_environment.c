@@ -145,8 +145,9 @@ static void an_unset_variable_is_told_with_its_place(void **state)
                                                  &place, &out, &err),
                      -1);
     assert_int_equal(err.code, ERROR_ENV_VAR_NOT_FOUND);
-    assert_string_equal(err.message, "environment variable API_TOKEN_NO is not set (used at "
-                                     "a.yaml:5:10)");
+    assert_string_equal(err.message,
+                        "Environment variable API_TOKEN_NO is not defined (used at "
+                        "a.yaml:5:10)");
     assert_string_equal(err.help, "set it or add it to .env");
     buffer_free(&out);
 }
@@ -163,6 +164,33 @@ static void values_become_secrets(void **state)
     log_forget_secrets();
     buffer_free(&out);
     service_environment_free(&environment);
+}
+
+static bool is_hidden(const char *value)
+{
+    char text[64];
+    struct environment environment = {0};
+    struct buffer out = {0};
+    snprintf(text, sizeof text, "T_A=%s", value);
+    environment = environment_of(text);
+    service_environment_replace(&environment, slice_of("${T_A}"), &place, &out, NULL);
+    snprintf(text, sizeof text, "%s", value);
+    log_redact(text);
+    log_forget_secrets();
+    buffer_free(&out);
+    service_environment_free(&environment);
+    return strcmp(text, value) != 0;
+}
+
+static void where_a_server_is_is_no_secret_but_what_follows_may_be(void **state)
+{
+    (void)state;
+    assert_false(is_hidden("https://api.example.com"));
+    assert_false(is_hidden("http://127.0.0.1:8080/"));
+    assert_true(is_hidden("https://hooks.example.com/T0123/B456"));
+    assert_true(is_hidden("https://api.example.com?key=hunter22"));
+    assert_true(is_hidden("https://me:hunter22@api.example.com"));
+    assert_true(is_hidden("https://"));
 }
 
 static void texts_deep_in_json_are_replaced_but_not_keys(void **state)
@@ -210,6 +238,7 @@ int main(void)
         cmocka_unit_test(other_dollars_stand),
         cmocka_unit_test(an_unset_variable_is_told_with_its_place),
         cmocka_unit_test(values_become_secrets),
+        cmocka_unit_test(where_a_server_is_is_no_secret_but_what_follows_may_be),
         cmocka_unit_test(texts_deep_in_json_are_replaced_but_not_keys),
         cmocka_unit_test(what_grows_too_large_fails),
     };

@@ -74,7 +74,7 @@ static void a_named_folder_is_read_alone(void **state)
     assert_int_equal(service_set_count(set), 1);
     assert_string_equal(service_set_info(set, 0).file, "conf/a.yaml");
     assert_int_equal(service_set_find(set, "api.get", &target, &err), -1);
-    assert_string_equal(err.message, "service 'api' not found in conf; known are conf");
+    assert_string_equal(err.message, "Service 'api' not found in conf; known are conf");
     service_set_free(set);
 }
 
@@ -94,7 +94,7 @@ static void no_folders_at_all_are_no_error(void **state)
     rmdir(".ovrmnd");
     unsetenv("HOME");
     check_error("api.get", ERROR_SERVICE_NOT_FOUND,
-                "service 'api' not found in .ovrmnd or ~/.ovrmnd; no services are declared "
+                "Service 'api' not found in .ovrmnd or ~/.ovrmnd; no services are declared "
                 "there");
     assert_int_equal(logged.count, 0);
 }
@@ -106,7 +106,8 @@ static void a_target_has_a_service_and_a_name(void **state)
     for (size_t i = 0; i < COUNT(targets); i++) {
         char wanted[200];
         snprintf(wanted, sizeof wanted,
-                 "invalid target '%s': expected service.endpoint or service.alias", targets[i]);
+                 "Invalid target format '%s'. Use format: service.endpoint or service.alias",
+                 targets[i]);
         check_error(targets[i], ERROR_PARAM_INVALID, wanted);
     }
 }
@@ -129,16 +130,16 @@ static void an_unknown_name_gets_the_nearest_or_those_known(void **state)
     write_file(".ovrmnd/a.yaml",
                SERVICE("users", "x") "aliases: [{name: me, endpoint: get}]\n");
     check_error("user.get", ERROR_SERVICE_NOT_FOUND,
-                "service 'user' not found in .ovrmnd or ~/.ovrmnd; did you mean 'users'?");
+                "Service 'user' not found in .ovrmnd or ~/.ovrmnd; did you mean 'users'?");
     check_error("github.get", ERROR_SERVICE_NOT_FOUND,
-                "service 'github' not found in .ovrmnd or ~/.ovrmnd; known are users");
+                "Service 'github' not found in .ovrmnd or ~/.ovrmnd; known are users");
     check_error("users.gt", ERROR_ENDPOINT_NOT_FOUND,
                 "endpoint or alias 'gt' not found in service 'users'; did you mean 'get'?");
     check_error("users.remove", ERROR_ENDPOINT_NOT_FOUND,
                 "endpoint or alias 'remove' not found in service 'users'; known are me, get, "
                 "put");
     check_error("Users.get", ERROR_SERVICE_NOT_FOUND,
-                "service 'Users' not found in .ovrmnd or ~/.ovrmnd; did you mean 'users'?");
+                "Service 'Users' not found in .ovrmnd or ~/.ovrmnd; did you mean 'users'?");
 }
 
 static void at_most_eight_names_are_listed(void **state)
@@ -151,7 +152,7 @@ static void at_most_eight_names_are_listed(void **state)
         write_file(path, text);
     }
     check_error("github.get", ERROR_SERVICE_NOT_FOUND,
-                "service 'github' not found in .ovrmnd or ~/.ovrmnd; known are s0, s1, s2, s3, "
+                "Service 'github' not found in .ovrmnd or ~/.ovrmnd; known are s0, s1, s2, s3, "
                 "s4, s5, s6, s7 and 2 more");
 }
 
@@ -163,10 +164,11 @@ static void a_broken_file_blocks_its_own_service_alone(void **state)
     check_base("good.get", "https://good");
     assert_int_equal(logged.count, 0);
     check_error("bad.get", ERROR_CONFIG_INVALID,
-                ".ovrmnd/b.yaml:2:10: 'baseUrl' must be an http or https URL, or text that "
+                ".ovrmnd/b.yaml:2:10: 'baseUrl' must be an http or https URL without '?' or "
+                "'#', or text that "
                 "begins with ${NAME}, not 'ftp://x'");
     check_error("github.get", ERROR_SERVICE_NOT_FOUND,
-                "service 'github' not found in .ovrmnd or ~/.ovrmnd; known are good");
+                "Service 'github' not found in .ovrmnd or ~/.ovrmnd; known are good");
 }
 
 static void a_file_that_is_not_yaml_is_warned_of(void **state)

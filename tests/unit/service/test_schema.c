@@ -102,7 +102,8 @@ static void an_unknown_key_gets_the_nearest_known_one(void **state)
          "5:36: unknown key 'arg' in an alias; did you mean 'args'?"},
         {ENDPOINT "\"a\\nb\": 1\n",
          "5:1: unknown key 'a b' in a service file; known are serviceName, baseUrl, apiType, "
-         "authentication, endpoints, graphqlEndpoint, graphqlOperations, aliases, rateLimits, "
+         "authentication, tls, endpoints, graphqlEndpoint, graphqlOperations, aliases, "
+         "rateLimits, "
          "execution"},
     };
     check_all(examples, COUNT(examples));
@@ -120,8 +121,9 @@ static void a_value_of_the_wrong_form_is_shown(void **state)
          "7:19: 'connectTimeout' must be a duration such as 200ms, 1.5s, 2m or 1h, not '0s'"},
         {IN("cacheTTL: 0"), "7:13: 'cacheTTL' must be a number above 0, not '0'"},
         {IN("idempotent: yes"), "7:15: 'idempotent' must be true or false, not 'yes'"},
-        {IN("idempotencyKey: 'a b'"), "7:19: 'idempotencyKey' must be true, or a header name "
-                                      "such as Idempotency-Key, not 'a b'"},
+        {IN("idempotencyKey: 'a b'"),
+         "7:19: 'idempotencyKey' must be true, or a header name "
+         "such as Idempotency-Key that means nothing else in HTTP, not 'a b'"},
         {IN("batchConfig: {maxConcurrency: 0}"),
          "7:33: 'maxConcurrency' must be a whole number from 1, not '0'"},
         {IN("batchConfig: {maxConcurrency: 1.5}"),
@@ -164,7 +166,8 @@ static void a_value_of_the_wrong_form_is_shown(void **state)
          "3:31: 'method' must be one of GET, POST, PUT, DELETE, PATCH, HEAD and OPTIONS, not "
          "'get'"},
         {HEAD "endpoints: [{name: a, method: GET, path: \"/\\r\\nHost: x\"}]\n",
-         "3:42: 'path' must be a path such as /users/{id}, not '/  Host: x'"},
+         "3:42: 'path' must be a path such as /users/{id}, without '.' and '..' in it, not '/  "
+         "Host: x'"},
     };
     check_all(examples, COUNT(examples));
 }
@@ -176,7 +179,8 @@ static void what_is_missing_empty_or_null_is_named(void **state)
         {"# none\n", "1:1: the file is empty; expected the keys of a service file"},
         {"- a\n", "1:1: the file must be a map: lines such as 'key: value'"},
         {"\nserviceName: api\nendpoints: [{name: a, method: GET, path: /}]\n",
-         "2:1: 'baseUrl' is missing in a service file; expected an http or https URL, or text "
+         "2:1: 'baseUrl' is missing in a service file; expected an http or https URL without "
+         "'?' or '#', or text "
          "that "
          "begins with ${NAME}"},
         {"serviceName: 12\nbaseUrl: http://x\nendpoints: []\n",
@@ -187,7 +191,8 @@ static void what_is_missing_empty_or_null_is_named(void **state)
          "1:14: 'serviceName' must be a name, not 'a b'"},
         {HEAD "endpoints:\n", "3:11: 'endpoints' has no value; expected a list of maps"},
         {HEAD "endpoints: [{name: a, method: GET, path: ''}]\n",
-         "3:42: 'path' is empty; expected a path such as /users/{id}"},
+         "3:42: 'path' is empty; expected a path such as /users/{id}, without '.' and '..' in "
+         "it"},
         {IN("timeout:"), "7:11: 'timeout' has no value; expected a duration such as 200ms, "
                          "1.5s, 2m or 1h"},
         {HEAD, "1:1: 'endpoints' is missing; expected a list of endpoints (or "
@@ -210,14 +215,15 @@ static void a_base_url_is_http(void **state)
 #define URL(url)                                                                               \
     "serviceName: a\nbaseUrl: '" url "'\nendpoints: [{name: a, method: GET, path: /}]"
 #define WRONG(url)                                                                             \
-    "2:10: 'baseUrl' must be an http or https URL, or text that begins with ${NAME}, not "     \
+    "2:10: 'baseUrl' must be an http or https URL without '?' or '#', or text that begins "    \
+    "with ${NAME}, not "                                                                       \
     "'" url "'"
     static const struct example examples[] = {
         {URL("HTTPS://x.test:8080/v1/"), ""},
         {URL("http://[::1]:80"), ""},
         {URL("http://${HOST}/v1"), ""},
         {URL("http://x.test:${PORT}/v1"), ""},
-        {URL("http://me:pass:word@x.test:65535?x=:y"), ""},
+        {URL("http://me:pass:word@x.test:65535/x=:y"), ""},
         {URL("${BASE_URL}"), ""},
         {URL("ftp://x"), WRONG("ftp://x")},
         {URL("http://x.test:65536"), WRONG("http://x.test:65536")},
@@ -229,6 +235,10 @@ static void a_base_url_is_http(void **state)
         {URL("https://"), WRONG("https://")},
         {URL("https:///path"), WRONG("https:///path")},
         {URL("http://a b"), WRONG("http://a b")},
+        {URL("http://x.test/?a"), WRONG("http://x.test/?a")},
+        {URL("http://x.test/#a"), WRONG("http://x.test/#a")},
+        {URL("http://x.test\\@y"), WRONG("http://x.test\\@y")},
+        {URL("${URL}?a"), WRONG("${URL}?a")},
         {URL("file:///etc/passwd"), WRONG("file:///etc/passwd")},
     };
     check_all(examples, COUNT(examples));
@@ -258,7 +268,8 @@ static void headers_and_tokens_stay_on_one_line_and_unseen(void **state)
          "5:17: 'token' is missing in 'authentication'; expected text on one line, such as "
          "${API_TOKEN}"},
         {ENDPOINT "authentication: {type: apikey, token: a, header: 'X K'}\n",
-         "5:50: 'header' must be a header name such as X-API-Key, not 'X K'"},
+         "5:50: 'header' must be a header name such as X-API-Key, and none that HTTP itself "
+         "needs, not 'X K'"},
     };
     check_all(examples, COUNT(examples));
 }

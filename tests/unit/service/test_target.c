@@ -131,7 +131,7 @@ static void an_unset_variable_is_told_with_its_place(void **state)
         struct error err = error_of(examples[i].yaml, "");
         char wanted[200];
         snprintf(wanted, sizeof wanted,
-                 "environment variable T_UNSET is not set (used at .ovrmnd/api.yaml:%s)",
+                 "Environment variable T_UNSET is not defined (used at .ovrmnd/api.yaml:%s)",
                  examples[i].place);
         assert_string_equal(err.message, wanted);
         assert_string_equal(err.help, "set it or add it to .env");
@@ -145,7 +145,7 @@ static void what_variables_bring_is_checked_too(void **state)
     struct error err = error_of("serviceName: api\nbaseUrl: '${T_A}'\n" GET, "T_A=ftp://x");
     assert_string_equal(err.message,
                         ".ovrmnd/api.yaml:2:10: 'baseUrl' is '${T_A}' once its variables are "
-                        "filled in; expected an http or https URL");
+                        "filled in; expected an http or https URL without '?' or '#'");
     err = error_of(HEAD "authentication: {type: bearer, token: '${T_A}'}\n" GET, "T_A=");
     assert_string_equal(err.message,
                         ".ovrmnd/api.yaml:3:39: 'token' is empty once its variables are filled "

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MIT
+"""Commands, options, targets, KEY=VALUE, and how parameters are merged."""
+
+from table import OK_TEXT, ONE_LINE, SUMMARY, case, endpoint, json_answer, service
+
+GOT_1 = ["GET /items/1"]
+USAGE = "Mistakes in usage"
+SHADOW = service(
+    "endpoints:",
+    "  - { name: a, method: GET, path: /endpoint }",
+    "  - { name: b, method: GET, path: /alias }",
+    "aliases: [{ name: a, endpoint: b }]")
+MERGE = service(
+    "endpoints:",
+    "  - { name: add, method: POST, path: /items }",
+    "  - { name: get, method: GET, path: \"/items/{id}\", defaultParams: { size: 5 } }",
+    "aliases:",
+    "  - { name: al, endpoint: add, args: { a: 1, b: true, c: [x], d: al } }",
+    "  - { name: first, endpoint: get, args: { id: 7, lang: en } }")
+
+
+def merged(body):
+    return [["POST /items", body]]
+
+
+CASES = [
+    # ---- help and version ----
+    case("help is on stdout", "--help", out_like=r"Usage: ovrmnd .*Commands:.*  call .*  list .*"
+         r"  validate .*  init .*  cache .*"),
+    case("help has a short form", "-h", out_like=r"Usage: ovrmnd .*"),
+    case("the version is a line on stdout", "--version", out="0.1.0\n"),
+    case("the version has a short form", "-v", out="0.1.0\n"),
+    case("the version can be asked for after a command", "call --version", out="0.1.0\n"),
+    case("the short form of the version is none of a command", "list -v", status=2, err="'-v'",
+         out="", differs="`-v` after a command"),
+    case("a command's help begins with its usage", "call --help",
+         out_like=r"Usage: ovrmnd call .*--batch-json .*--fail-fast .*--pretty .*Examples:.*"),
+    case("a command's help has a short form", "validate -h",
+         out_like=r"Usage: ovrmnd validate .*--strict .*"),
+
+    # ---- mistakes ----
+    case("a command is needed", "", status=2, err="a command is missing", differs=USAGE),
+    case("an unknown command is told", "frobnicate", status=2, err="unknown command 'frobnicate'",
+         differs=USAGE),
+    case("a command that is nearly one is suggested", "cal", status=2,
+         err="did you mean 'call'?", differs=USAGE),
+    case("an unknown option is told", "call t.first --frobnicate", status=2,
+         err="unknown option '--frobnicate'", out="", received=[], differs=USAGE),
+    case("call needs a target", "call", status=2, err="say what to call", differs=USAGE),
+    case("list needs to know what", "list", status=2, err="services, endpoints or aliases",
+         differs=USAGE),
+    case("list tells what can be listed", "list resource", status=2,
+         err="'resource' cannot be listed; expected services, endpoints or aliases",
+         differs=USAGE),
+    case("list endpoints needs a service", "list endpoints", status=2,
+         err=r"\Aovrmnd: Service name is required when listing endpoints\n\Z", differs=USAGE),
+    case("cache needs an action", "cache", status=2, err="clear, stats or list", differs=USAGE),
+    case("cache knows its actions", "cache frob", status=2, err="clear, stats or list",
+         differs=USAGE),
+    case("mistakes in usage take one line", "call --frobnicate", status=2, err=ONE_LINE,
+         differs=USAGE),
+
+    # ---- spellings of options ----
+    case("an option may be in camel case", "call t.get --batchJson '[{\"id\":1}]'",
+         received=GOT_1, err=SUMMARY),
+    case("a value may stand after an equals sign", "call t.get '--batch-json=[{\"id\":1}]'",
+         received=GOT_1, err=SUMMARY),
+    case("a camel case option may have an equals sign", "call t.get '--batchJson=[{\"id\":1}]'",
+         received=GOT_1, err=SUMMARY),
+    case("a flag may be in camel case", "call t.get --failFast --batch-json '[{\"id\":1}]'",
+         received=GOT_1, err=SUMMARY),
+    case("a flag may be negated", "call t.first --no-pretty", out=OK_TEXT),
+    case("a negated flag takes back the flag", "call t.first --pretty --no-pretty", out=OK_TEXT),
+    case("a flag may say false", "call t.first --pretty false", out=OK_TEXT),
+    case("a flag may say true", "call t.first --pretty true", out="ok: true\n"),
+    case("a flag may say false after an equals sign", "call t.first --pretty=false", out=OK_TEXT),
+    case("a flag may say true after an equals sign", "call t.first --pretty=true",
+         out="ok: true\n"),
+    case("options may stand before the target", "call --pretty t.first", out="ok: true\n"),
+    case("letters may stand together", "init shop -gf", out_like=r'\{"success":true,.*'),
+    case("a letter's value may follow it", "init shop -t rest",
+         out_like=r'\{"success":true,.*'),
+    case("a letter's value may be joined to it", "init shop -trest",
+         out_like=r'\{"success":true,.*'),
+    case("a letter's value may stand after an equals sign", "init shop -t=rest",
+         out_like=r'\{"success":true,.*'),
+
+    # ---- targets ----
+    case("a target is service and endpoint", "call t.get id=1", received=GOT_1, out=OK_TEXT),
+    case("a target may be an alias", "call t.first", received=GOT_1, out=OK_TEXT),
+    case("services are case-sensitive", "call T.first", status=2, received=[], out="",
+         err="Service 'T' not found"),
+    case("endpoints are case-sensitive", "call t.First", status=2, received=[], out="",
+         err="endpoint or alias 'First' not found in service 't'"),
+    case("an alias shadows an endpoint", "call t.a", service=SHADOW, received=["GET /alias"]),
+    case("a third part of a target is no part of the name", "call t.first.more", status=2,
+         received=[], out="", err="Service 't.first' not found", differs="More dots in a target"),
+    case("a service may have a dot in its name", "call a.b.x",
+         files={".ovrmnd/ab.yaml": endpoint("GET", "/dotted").replace("serviceName: t",
+                                                                    "serviceName: a.b")},
+         received=["GET /dotted"], differs="More dots in a target"),
+
+    # ---- KEY=VALUE ----
+    case("a parameter is split at its first equals sign", "call t.list 'q=a=b=c'",
+         received=["GET /items?q=a%3Db%3Dc"]),
+    case("a parameter may be empty", "call t.list q=", received=["GET /items?q="]),
+    case("of a repeated parameter the last counts", "call t.list q=1 q=2",
+         received=["GET /items?q=2"]),
+    case("a value on the command line is text", "call t.add n=1 t=true z=null 'j={\"a\":1}'",
+         received=merged('{"n":"1","t":"true","z":"null","j":"{\\"a\\":1}"}')),
+    case("a word that is no parameter is told", "call t.list word", status=2, received=[],
+         err="'word' is not of the form key=value", differs="Words that were dropped"),
+    case("a word without a key is told", "call t.list =x", status=2, received=[],
+         err="'=x' is not of the form key=value", differs="Words that were dropped"),
+    case("words after two dashes count", "call t.list -- q=1", received=["GET /items?q=1"],
+         differs="Words that were dropped"),
+    case("a value may be JSON", "call t.add n:=1.0", received=merged('{"n":1.0}'),
+         differs="KEY:=JSON and KEY@FILE"),
+    case("a value may come from a file", "call t.add text@note", files={"note": "two\nlines"},
+         received=merged('{"text":"two\\nlines"}'), differs="KEY:=JSON and KEY@FILE"),
+    case("a value may begin with what marks a file", "call t.list who=@me:=",
+         received=["GET /items?who=%40me%3A%3D"]),
+
+    # ---- hints ----
+    case("an option of pairs takes those after it", "call t.add --query a=1 b=2",
+         received=["POST /items?a=1&b=2"]),
+    case("an option of pairs leaves the target", "call --query a=1 t.list",
+         received=["GET /items?a=1"], differs="Words that were dropped"),
+    case("hints come after plain words", "call t.add --body a=2 --pretty a=1 b=1",
+         received=merged('{"a":"2","b":"1"}')),
+    case("a hint needs a pair", "call t.list --query 5", status=2, received=[],
+         err="'5' is not of the form key=value", differs="Words that were dropped"),
+
+    # ---- merging ----
+    case("an item beats an alias and the command line beats both",
+         "call t.al d=cli --batch-json '[{\"b\":false,\"c\":[\"y\"]}]'", service=MERGE,
+         received=merged('{"a":1,"b":false,"c":["y"],"d":"cli"}'), err=SUMMARY),
+    case("an item's values keep their types",
+         "call t.add --batch-json '[{\"s\":\"1\",\"n\":1,\"f\":1.5,\"t\":true,\"l\":[1,\"x\"]}]'",
+         received=merged('{"s":"1","n":1,"f":1.5,"t":true,"l":[1,"x"]}'), err=SUMMARY),
+    case("null in an item leaves the alias's path value",
+         "call t.first --batch-json '[{\"id\":null}]'", service=MERGE,
+         received=["GET /items/7?lang=en&size=5"], err=SUMMARY),
+    case("null in an item leaves the alias's query value",
+         "call t.first --batch-json '[{\"lang\":null}]'", service=MERGE,
+         received=["GET /items/7?lang=en&size=5"], err=SUMMARY),
+    case("null in an item leaves the default of a query",
+         "call t.get --batch-json '[{\"id\":1,\"size\":null}]'", service=MERGE,
+         received=["GET /items/1?size=5"], err=SUMMARY),
+    case("null in an item is null in a body",
+         "call t.al --batch-json '[{\"d\":null}]'", service=MERGE,
+         received=merged('{"a":1,"b":true,"c":["x"],"d":null}'), err=SUMMARY,
+         differs="Null and objects in a body"),
+    case("an object in an item is an object in a body",
+         "call t.add --batch-json '[{\"o\":{\"k\":[1]}}]'",
+         received=merged('{"o":{"k":[1]}}'), err=SUMMARY, differs="Null and objects in a body"),
+    case("an object in an item is JSON in a query",
+         "call t.list --batch-json '[{\"o\":{\"k\": 1}}]'",
+         received=["GET /items?o=%7B%22k%22%3A1%7D"], err=SUMMARY,
+         differs="Objects in a URL"),
+    case("an object in an item is no path value", "call t.get --batch-json '[{\"id\":{}}]'",
+         received=[], status=1, err=SUMMARY, out_like=r".*not an object.*",
+         differs="Objects in a URL"),
+    case("config names the folder of a call", "call o.x --config other",
+         files={"other/o.yaml": endpoint("GET", "/other").replace("serviceName: t",
+                                                                "serviceName: o")},
+         received=["GET /other"], differs="--config for each command"),
+    case("config is taken by cache", "cache stats --config other",
+         out='{\n  "totalEntries": 0,\n  "totalSize": 0,\n  "byService": {}\n}\n',
+         differs="--config for each command"),
+    case("an answer is printed once it is there", "call t.first --debug=false",
+         answers=[json_answer('{"a":1}')], out='{\n  "a": 1\n}\n'),
+]
