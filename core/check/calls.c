@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/units.h"
+#include "check/child.h"
 #include "check/imports.h"
 
 #include <stdlib.h>
@@ -50,16 +51,20 @@ void calls_enter(struct calls *calls, enum check_function function)
     calls->function = function;
     calls->allocations = imports_allocations();
     calls->sleeps = sleeps_so_far();
+    calls->stops = child_stops();
     if (calls->precise)
         calls->began_cpu_ns = cpu_ns();
     calls->began_ns = clock_now(&calls->wall);
 }
 
-/* A busy machine may have stopped us in the middle of a call. A function blocks if it slept, or
- * if it was the one that kept the processor; the second is known from the next slow call on. */
+/* A busy machine, or a signal, may have stopped us in the middle of a call. A function blocks
+ * if it slept, or if it was the one that kept the processor; the second is known from the next
+ * slow call on. */
 static void look_at_slow(struct calls *calls, uint64_t took_ns)
 {
     char time[UNITS_TEXT];
+    if (child_stops() != calls->stops)
+        return;
     bool slept = sleeps_so_far() != calls->sleeps;
     bool worked = calls->precise && cpu_ns() - calls->began_cpu_ns > LONG_CALL_NS;
     calls->precise = true;

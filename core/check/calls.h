@@ -37,6 +37,7 @@ struct calls {
     enum check_function function; /* the one that runs */
     uint64_t began_ns, allocations;
     bool precise; /* a call was slow: look at the processor's time from now on */
+    int stops;    /* and how often the program had been stopped */
     long sleeps;  /* how often this thread had slept when it began */
     uint64_t began_cpu_ns;
     bool blocked; /* a function in the loop blocks: go no further */

@@ -25,6 +25,19 @@ static void say_nothing(void *context, const char *line)
     (void)context, (void)line;
 }
 
+static volatile sig_atomic_t stops;
+
+static void on_continue(int number)
+{
+    (void)number;
+    stops = stops + 1;
+}
+
+int child_stops(void)
+{
+    return stops;
+}
+
 /* A crash is to look like one: with the signal's own ending, and without a file for it. */
 static void die_plainly(void)
 {
@@ -33,6 +46,8 @@ static void die_plainly(void)
     setrlimit(RLIMIT_CORE, &none);
     for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
         signal(deadly[i], SIG_DFL);
+    sigaction(SIGCONT, &(struct sigaction){.sa_handler = on_continue, .sa_flags = SA_RESTART},
+              NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
@@ -72,13 +87,16 @@ static bool watch(const struct check_page *page, uint64_t patience_ns, int pidfd
     struct pollfd end = {.fd = pidfd, .events = POLLIN};
     int tick_ms = patience_ns / NS_PER_MS / 10 < 100 ? (int)(patience_ns / NS_PER_MS / 10)
                                                      : 100;
-    uint64_t calls = page->calls, since_ns = clock_now(&clock);
+    uint64_t calls = page->calls, spent_ns = 0, last_ns = clock_now(&clock);
+    uint64_t most_ns = 3 * ((uint64_t)tick_ms + 1) * NS_PER_MS; /* we were stopped as well */
     while (poll(&end, 1, tick_ms + 1) == 0 || end.revents == 0) {
-        uint64_t now_ns = clock_now(&clock);
+        uint64_t now_ns = clock_now(&clock), passed_ns = now_ns - last_ns;
+        last_ns = now_ns;
+        spent_ns += passed_ns < most_ns ? passed_ns : most_ns;
         if (page->calls != calls || page->function == FUNCTION_NONE) {
             calls = page->calls;
-            since_ns = now_ns;
-        } else if (now_ns - since_ns > patience_ns) {
+            spent_ns = 0;
+        } else if (spent_ns > patience_ns) {
             kill(pid, SIGKILL);
             return true;
         }

@@ -38,6 +38,9 @@ int child_run(struct check_page *page, uint64_t patience_ns,
               void (*work)(struct check_page *page, void *context), void *context,
               struct child *out, struct error *err);
 
+/* In the child: how often it was stopped and let go on, by a terminal or a debugger. */
+int child_stops(void);
+
 /* How it ended, when it was not well: "crashed (Segmentation fault)"; "" for CHILD_DONE. */
 #define CHILD_WORDS 96
 const char *child_words(const struct child *child, uint64_t patience_ns,
