@@ -25,6 +25,11 @@ static struct writer *writer_new(const char *what, int fd, bool owns_fd)
     w->fd = fd;
     w->owns_fd = owns_fd;
     w->chunk = descriptor_chunk(fd);
+    struct stat st;
+    if (fstat(fd, &st) == 0) {
+        w->device = st.st_dev;
+        w->inode = st.st_ino;
+    }
     return w;
 }
 
@@ -199,6 +204,11 @@ static int fail(struct writer *w, int error, struct error *err)
     if (error == EPIPE)
         error_set(&w->error, ERROR_OUTPUT_FAILED, "cannot write %s: the reader closed the pipe",
                   w->what);
+    else if (error == EBADF)
+        error_set(&w->error, ERROR_OUTPUT_FAILED,
+                  "cannot write %s: something in this process, such as a plugin, closed where "
+                  "they go",
+                  w->what);
     else if (w->path)
         error_set(&w->error, ERROR_OUTPUT_FAILED, "cannot write %s to '%s': %s", w->what,
                   w->path, strerror(error));
@@ -257,10 +267,20 @@ static void compact(struct writer *w)
 typedef int write_function(int fd, size_t chunk, const char *data, size_t length,
                            size_t *written);
 
+/* A plugin may have closed our descriptor, and a connection been given its number since:
+ * results must not go there. */
+static bool leads_elsewhere(const struct writer *w)
+{
+    struct stat st;
+    return fstat(w->fd, &st) != 0 || st.st_dev != w->device || st.st_ino != w->inode;
+}
+
 static int send(struct writer *w, write_function *write, size_t length, struct error *err)
 {
     if (length == 0)
         return 0;
+    if (leads_elsewhere(w))
+        return fail(w, EBADF, err);
     hide_screen(w);
     size_t written = 0;
     int rc = write(w->fd, w->chunk, w->out.data + w->sent, length, &written);

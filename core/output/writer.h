@@ -16,6 +16,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct screen;
 
@@ -33,6 +34,8 @@ struct writer {
     bool screen_hidden;
     bool in_line; /* what was written last did not end a line */
     bool owns_fd;
+    dev_t device; /* what `fd` led to when it was opened, and must still */
+    ino_t inode;
     const char *what; /* "results", for messages */
     char *path;       /* where the file is to appear; NULL: stdout, a pipe or a device */
     char *temporary;

@@ -275,6 +275,25 @@ static void an_existing_file_keeps_its_mode_and_its_link(void **state)
     unlink(path);
 }
 
+/* A plugin may close what is not its own; the next file opened then gets the number. */
+static void results_never_go_where_their_descriptor_leads_since(void **state)
+{
+    (void)state;
+    char path[128], other[128];
+    struct error err;
+    path_to(path, "results");
+    path_to(other, "other");
+    struct writer *w = writer_file(path, &err);
+    int stranger = open(other, O_RDWR | O_CREAT, 0600);
+    dup2(stranger, w->fd);
+    buffer_append_text(&w->out, "[]");
+    assert_int_equal(writer_finish(w, &err), -1);
+    assert_int_equal(lseek(stranger, 0, SEEK_END), 0);
+    close(stranger);
+    writer_free(w);
+    unlink(other);
+}
+
 /* As /dev/stdout is where stdout is a file that was removed since. */
 static void a_link_to_a_file_without_a_name_is_written_through_and_stays(void **state)
 {
@@ -336,6 +355,7 @@ int main(void)
         cmocka_unit_test(finish_waits_for_the_reader_and_loses_nothing),
         cmocka_unit_test(bytes_below_the_mark_wait_for_a_flush),
         cmocka_unit_test(a_closed_reader_is_one_error_for_ever),
+        cmocka_unit_test(results_never_go_where_their_descriptor_leads_since),
         cmocka_unit_test(a_full_disk_is_reported),
         cmocka_unit_test(a_closed_stdout_is_an_error),
         cmocka_unit_test(a_file_appears_only_when_it_is_complete),
