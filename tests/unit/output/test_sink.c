@@ -156,9 +156,7 @@ static void read_batch(enum output_format format, unsigned results, char *text, 
 {
     FILE *file = tmpfile();
     struct error err = {0};
-    struct writer *w = kept();
-    int devnull = w->fd;
-    w->fd = fileno(file);
+    struct writer *w = writer_stdout_as(fileno(file), NULL, &err);
     struct sink *sink = output_sink_new(format, w, results);
     for (unsigned i = 0; i < results; i++) {
         struct result r = i % 2 ? failure_of(i, 404, BODY_NONE, NULL, &not_found)
@@ -170,7 +168,6 @@ static void read_batch(enum output_format format, unsigned results, char *text, 
     assert_false(sink->full(sink));
     rewind(file);
     text[fread(text, 1, size - 1, file)] = '\0';
-    w->fd = devnull;
     output_sink_free(sink);
     writer_free(w);
     fclose(file);
