@@ -45,6 +45,7 @@ static struct {
         const char *kind, *name, *function;
     } held_up;
 
+    bool watching;
     pthread_t watch;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -513,14 +514,22 @@ void guard_open(uint64_t patience_ns)
     guard.open = true;
     guard.was_open = true;
     catch_signals();
-    start_watch();
+}
+
+void guard_watch(void)
+{
+    if (guard.open && !guard.watching)
+        start_watch();
+    guard.watching = guard.open;
 }
 
 void guard_close(void)
 {
     if (!guard.open)
         return;
-    stop_watch();
+    if (guard.watching)
+        stop_watch();
+    guard.watching = false;
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i].signal, &actions_before[i], NULL);
     signal(JUMP_SIGNAL, SIG_DFL);

@@ -16,10 +16,10 @@
  * between landing and jump must be volatile.
  *
  * A crash jumps from the signal's handler to the landing; so does a call that has not returned
- * for the time of guard_open, which a thread looks after; so do exit() and its relatives, which
- * the program defines itself so that plugins find those first. Without guard_open nothing is
- * watched, and the calls are merely named. Where none is active, a crash is our own fault, and
- * has its usual end.
+ * for the time of guard_open, which a thread looks after (guard_watch); so do exit() and its
+ * relatives, which the program defines itself so that plugins find those first. Without
+ * guard_open nothing is watched, and the calls are merely named. Where none is active, a crash
+ * is our own fault, and has its usual end.
  *
  * What a plugin held at that moment is lost: its memory, its locks. Where nothing can go on,
  * since it holds the C library's own lock on memory, or its thread cannot be stopped, the
@@ -56,9 +56,15 @@ struct guard_record {
 };
 extern struct guard_record guard_now;
 
-/* Watches calls from here on. `patience_ns`: how long one may take; a tenth of it holds up the
+/* Guards calls from here on. `patience_ns`: how long one may take; a tenth of it holds up the
  * loop. */
 void guard_open(uint64_t patience_ns);
+
+/* Has a thread look after calls that do not return, until guard_close. With a second thread the
+ * C library locks at every turn, so a program asks for it only where strangers' code comes in.
+ */
+void guard_watch(void);
+
 void guard_close(void);
 
 /* The program is about to end, its work done: what plugins left to run at the end (destructors,

@@ -2,6 +2,7 @@
 #include "cli/plugins.h"
 
 #include "base/buffer.h"
+#include "base/guard.h"
 #include "base/memory.h"
 
 #include <limits.h>
@@ -48,12 +49,29 @@ static int look_for_stray(struct plugin_set *set, const struct plugin *plugin,
     return stray_look(set->stray, who, err);
 }
 
+static bool lies_in(const char *path, const char *folder)
+{
+    size_t length = folder ? strlen(folder) : 0;
+    return length && strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
+/* Whoever is no part of this program is watched from before its first function runs. */
+static void watch_stranger(const struct plugin_set *set, const char *kind,
+                           const struct spec *spec)
+{
+    char *path = plugin_search_find(&set->search, kind, spec->name, spec->where, NULL);
+    if (path && !lies_in(path, set->installed))
+        guard_watch();
+    free(path);
+}
+
 /* Loads and makes one; the set owns both from then on. */
 static const struct plugin_instance *add(struct plugin_set *set, const char *kind,
                                          const struct spec *spec,
                                          const struct plugin_host_options *host,
                                          struct error *err)
 {
+    watch_stranger(set, kind, spec);
     struct plugin *plugin = plugin_load(&set->search, kind, spec->name, spec->where, err);
     if (!plugin)
         return NULL;
@@ -102,22 +120,16 @@ static int add_all(struct plugin_set *set, const struct plan *plan,
     return 0;
 }
 
-static bool lies_in(const char *path, const char *folder)
-{
-    size_t length = folder ? strlen(folder) : 0;
-    return length && strncmp(path, folder, length) == 0 && path[length] == '/';
-}
-
 /* Whom to suspect when nobody can say which plugin it was: those that are not installed beside
  * this program, else all. */
-static void find_suspects(struct plugin_set *set, const char *installed)
+static void find_suspects(struct plugin_set *set)
 {
     struct buffer names = {0};
     size_t count = 0, strangers = 0;
     for (size_t i = 0; i < set->count; i++)
-        strangers += !lies_in(set->plugins[i]->path, installed);
+        strangers += !lies_in(set->plugins[i]->path, set->installed);
     for (size_t i = 0; i < set->count; i++)
-        if (!strangers || !lies_in(set->plugins[i]->path, installed))
+        if (!strangers || !lies_in(set->plugins[i]->path, set->installed))
             (void)buffer_append_format(&names, "%s'%s'", count++ ? ", " : "",
                                        set->plugins[i]->about.name);
     set->suspects = memory_format("%s %s", count == 1 ? "the plugin" : "one of the plugins",
@@ -131,14 +143,13 @@ int plugin_set_open(struct plugin_set *set, const struct plan *plan,
                     struct stray *stray, struct error *err)
 {
     *set = (struct plugin_set){.stray = stray};
-    char *installed = installed_folder();
-    int failed = plugin_search_init(&set->search, (const char *const *)dirs->items, dirs->count,
-                                    installed, err) ||
-                 add_all(set, plan, host, err);
-    if (!failed)
-        find_suspects(set, installed);
-    free(installed);
-    return failed ? -1 : 0;
+    set->installed = installed_folder();
+    if (plugin_search_init(&set->search, (const char *const *)dirs->items, dirs->count,
+                           set->installed, err) ||
+        add_all(set, plan, host, err))
+        return -1;
+    find_suspects(set);
+    return 0;
 }
 
 int plugin_set_close(struct plugin_set *set, struct error *err)
@@ -154,6 +165,7 @@ int plugin_set_close(struct plugin_set *set, struct error *err)
     free(set->plugins);
     free(set->schedulers);
     free(set->suspects);
+    free(set->installed);
     plugin_search_fini(&set->search);
     *set = (struct plugin_set){0};
     return failed ? -1 : 0;

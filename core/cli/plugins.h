@@ -22,6 +22,7 @@ struct plugin_set {
     struct engine_retry retry;
     struct engine_progress progress;
 
+    char *installed;     /* the folder of the plugins that came with this program; or NULL */
     struct stray *stray; /* told whom to suspect */
     char *suspects;
 };

@@ -35,6 +35,7 @@ static void assert_ends(uint64_t patience_ns, deed_function *deed, const char *m
 {
     struct error err = {0};
     guard_open(patience_ns);
+    guard_watch();
     assert_int_equal(call("x", deed, &err), -1);
     assert_string_equal(err.message, message);
     assert_int_equal(err.code, ERROR_PLUGIN_ERROR);
@@ -143,6 +144,7 @@ static void a_second_crash_comes_back_as_the_first(void **state)
     (void)state;
     struct error err;
     guard_open(LONG);
+    guard_watch();
     for (int i = 0; i < 10; i++)
         assert_int_equal(call("x", segmentation_fault, &err), -1);
     guard_close();
@@ -170,6 +172,7 @@ static void a_call_that_took_too_long_is_told_once(void **state)
     (void)state;
     struct error err = {0};
     guard_open(50 * SHORT);
+    guard_watch();
     assert_int_equal(call("x", rest_until_seen, &err), 0);
     assert_int_equal(guard_check(&err), -1);
     assert_string_equal(err.message, "the scheduler 'x' held up the batch for more than 200 ms "
@@ -183,6 +186,7 @@ static void a_call_that_waits_for_us_is_not_to_blame(void **state)
     (void)state;
     struct error err = {0};
     guard_open(SHORT);
+    guard_watch();
     assert_int_equal(call("x", be_kept_waiting, &err), 0);
     guard_close();
 }
@@ -193,6 +197,7 @@ static void only_the_plugin_whose_call_ended_badly_is_dead(void **state)
     static const char bad[] = "bad", good[] = "good";
     struct error err;
     guard_open(LONG);
+    guard_watch();
     assert_false(guard_is_dead(bad));
     assert_int_equal(call(bad, segmentation_fault, &err), -1);
     assert_int_equal(call(good, nothing, &err), 0);
@@ -209,6 +214,7 @@ static int status_of(deed_function *deed, bool calls)
     if (child == 0) {
         struct error err;
         guard_open(2 * SHORT);
+        guard_watch();
         int ended = calls ? call("x", deed, &err) : 0;
         if (!calls)
             deed();
@@ -259,6 +265,7 @@ static void a_process_that_a_plugin_forked_never_comes_back(void **state)
     struct error err = {0};
     int status;
     guard_open(LONG);
+    guard_watch();
     int ended = call("x", fork_and_come_back, &err);
     if (forked == 0)
         _exit(99);
@@ -284,6 +291,7 @@ static void the_end_of_a_plugins_own_process_is_none_of_ours(void **state)
     (void)state;
     struct error err = {0};
     guard_open(LONG);
+    guard_watch();
     assert_int_equal(call("x", end_a_child, &err), 0);
     guard_close();
 }

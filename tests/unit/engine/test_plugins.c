@@ -154,6 +154,7 @@ static void assert_survives(enum place place, const char *kind, const char *func
     struct world *w = world_with_bad(place);
     char message[128];
     guard_open(3600 * NS_PER_S);
+    guard_watch();
     world_run(w);
     guard_close();
     snprintf(message, sizeof message, "the %s 'bad' crashed in %s (segmentation fault)", kind,
@@ -196,6 +197,7 @@ static void an_attempt_that_crashed_a_scheduler_is_not_sent(void **state)
     (void)state;
     struct world *w = world_with_bad(STARTED);
     guard_open(3600 * NS_PER_S);
+    guard_watch();
     world_run(w);
     guard_close();
     for (size_t i = 0; i < w->starts; i++)
