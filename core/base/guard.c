@@ -406,6 +406,13 @@ static void look_for_deadlock(struct sight *sight)
                   false);
 }
 
+/* How long a stuck call has to come back once it is told to: on a busy machine a signal may
+ * take its time. */
+static uint64_t stop_time_ns(void)
+{
+    return guard.patience_ns > NS_PER_S ? guard.patience_ns : NS_PER_S;
+}
+
 static void look(struct sight *sight)
 {
     uint64_t sequence = guard_now.sequence;
@@ -425,8 +432,8 @@ static void look(struct sight *sight)
     if (sight->spent_ns < guard.patience_ns)
         return;
     guard.stuck_sequence = sequence;
-    if (sight->spent_ns >=
-        2 * guard.patience_ns) /* it holds signals off, or its thread ended */
+    /* It holds signals off, or its thread ended. */
+    if (sight->spent_ns - guard.patience_ns >= stop_time_ns())
         end_badly(STUCK, ", and cannot be stopped", true);
     syscall(SYS_tgkill, guard.pid, guard.thread, JUMP_SIGNAL);
 }
