@@ -152,14 +152,6 @@ static enum source_answer separator(struct array *a, struct reader *r, struct er
     return SOURCE_LATER;
 }
 
-static void pass_space(struct reader *r)
-{
-    size_t count = 0;
-    while (count < r->length && json_is_space(r->data[count]))
-        count++;
-    reader_pass(r, count);
-}
-
 /* Goes as far as the bytes at hand allow. */
 static enum source_answer advance(struct array *a, struct reader *r, struct record *record,
                                   struct error *err)
@@ -169,7 +161,7 @@ static enum source_answer advance(struct array *a, struct reader *r, struct reco
     if (a->state == SKIP)
         return SOURCE_LATER;
     while (a->state != INSIDE) {
-        pass_space(r);
+        reader_pass_space(r);
         if (r->length == 0)
             return r->ended ? no_more(a, r, err) : SOURCE_LATER;
         if (separator(a, r, err) == SOURCE_FAILED)

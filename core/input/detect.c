@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/detect.h"
 
-#include "base/json.h"
-
 #include <strings.h>
 
 /* ---- by name ---- */
@@ -95,25 +93,16 @@ static enum source_answer look_for_mark(struct detect *d, struct reader *r)
     return SOURCE_ITEM;
 }
 
-/* The first byte at hand that is no white space, which may be a NUL; NULL: there is none. */
-static const char *first_byte(const struct reader *r)
-{
-    for (size_t i = 0; i < r->length; i++)
-        if (!json_is_space(r->data[i]))
-            return &r->data[i];
-    return NULL;
-}
-
+/* White space before the first record is passed whatever the format turns out to be: it may
+ * come alone, and a first line must not be longer for having come in one piece with it. */
 static enum source_answer look_for_format(struct detect *d, struct reader *r)
 {
     if (d->format == INPUT_AUTO) {
-        const char *first = first_byte(r);
-        if (!first && !r->ended) {
-            reader_pass(r, r->length);
+        reader_pass_space(r);
+        if (r->length == 0 && !r->ended)
             return SOURCE_LATER;
-        }
-        d->format = first && *first == '[' ? INPUT_JSON : INPUT_NDJSON;
-        d->guessed = first && *first != '[' && *first != '{';
+        d->format = r->length && *r->data == '[' ? INPUT_JSON : INPUT_NDJSON;
+        d->guessed = r->length && *r->data != '[' && *r->data != '{';
     }
     d->stage = RECORDS;
     return SOURCE_ITEM;

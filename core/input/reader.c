@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/reader.h"
 
+#include "base/json.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -152,6 +153,14 @@ void reader_pass(struct reader *r, size_t count)
     advance(r->data, r->data + count, &r->line, &r->column);
     r->data += count;
     r->length -= count;
+}
+
+void reader_pass_space(struct reader *r)
+{
+    size_t count = 0;
+    while (count < r->length && json_is_space(r->data[count]))
+        count++;
+    reader_pass(r, count);
 }
 
 int reader_error(const struct reader *r, size_t offset, struct error *err, const char *format,

@@ -47,6 +47,9 @@ void reader_close(struct reader *r);
 /* The first `count` bytes at hand are finished with. */
 void reader_pass(struct reader *r, size_t count);
 
+/* Passes white space at hand, as JSON has it. */
+void reader_pass_space(struct reader *r);
+
 /* An INPUT_INVALID with the place of the byte at hand at `offset`; returns -1. */
 __attribute__((format(printf, 4, 5))) int
 reader_error(const struct reader *r, size_t offset, struct error *err, const char *format, ...);

@@ -192,6 +192,17 @@ static void a_line_beyond_the_limit_is_broken_alone(void **unused)
                    "!a.ndjson:4:1: this line is longer than 10 bytes\nEND");
 }
 
+/* A pipe may bring them before the line, or with it. */
+static void blanks_in_front_are_no_part_of_the_first_line(void **unused)
+{
+    (void)unused;
+    struct input_options options = {.max_item_bytes = 10};
+    expect_options("a", " \n    {\"a\":1234}\n    {\"a\":12345}\n{}", options,
+                   "{\"a\":1234}\n!a:3:1: this line is longer than 10 bytes\n{}\nEND");
+    expect_options("a", "    12345678901", options,
+                   "!a:1:5: this line is longer than 10 bytes\nEND");
+}
+
 static void limits_are_said_in_round_numbers(void **unused)
 {
     (void)unused;
@@ -503,6 +514,7 @@ int main(void)
         cmocka_unit_test(empty_input_ends_at_once),
         cmocka_unit_test(what_cannot_be_opened_says_why),
         cmocka_unit_test(a_line_beyond_the_limit_is_broken_alone),
+        cmocka_unit_test(blanks_in_front_are_no_part_of_the_first_line),
         cmocka_unit_test(limits_are_said_in_round_numbers),
         cmocka_unit_test(an_element_beyond_the_limit_ends_the_array),
         cmocka_unit_test(large_items_pass_whole_across_chunks),
