@@ -225,8 +225,8 @@ static void make_report(const struct bench *b, struct bench_report *report)
     bench_compare(report);
 }
 
-/* Where there is no answer, since nothing succeeded: why, in a line. The report says so too, but
- * it may be for a program. */
+/* Where there is no answer, since nothing succeeded: why, in a line. The report says so too,
+ * but it may be for a program. */
 static bool has_no_answer(const struct bench_report *report)
 {
     struct buffer why = {0};

@@ -354,7 +354,8 @@ int call_options_parse(int argc, char **argv, struct call_options *out, int *wor
         out->batch_json = NULL; /* as the original has it: an empty argument is none */
     if (out->help)
         return 0;
-    return take_format(out, err) || check_together(out, err) || take_delimiter(out, err) || take_max_failures(out, err)
+    return take_format(out, err) || check_together(out, err) || take_delimiter(out, err) ||
+                   take_max_failures(out, err)
                ? -1
                : 0;
 }
