@@ -3,6 +3,7 @@
 /* `ovrmnd validate`: what is wrong in service files, and what is hardly meant. */
 
 #include "base/json.h"
+#include "base/units.h"
 #include "cli/commands.h"
 #include "cli/excerpt.h"
 #include "cli/options.h"
@@ -186,8 +187,8 @@ static int report_set(struct report *r, struct service_set *set, const char *ser
         return 0;
     }
     buffer_append_format(&r->out, "\n%zu file%s, %zu error%s, %zu warning%s\n", r->files,
-                         r->files == 1 ? "" : "s", r->errors, r->errors == 1 ? "" : "s",
-                         r->warnings, r->warnings == 1 ? "" : "s");
+                         units_plural(r->files), r->errors, units_plural(r->errors),
+                         r->warnings, units_plural(r->warnings));
     return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
+#include "base/units.h"
 #include "input/records.h"
 
 #include <csv.h>
@@ -274,11 +275,6 @@ static enum source_answer row_parse(struct rows *t, struct reader *r, struct err
     return fail(r, cell_start(t, r, t->cells), "this quote is never closed", err);
 }
 
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 /* -1: the row is no item, and `err` says why. */
 static int row_check(const struct rows *t, const struct reader *r, struct error *err)
 {
@@ -287,7 +283,7 @@ static int row_check(const struct rows *t, const struct reader *r, struct error 
         return reader_error(r, wrong, err, "not UTF-8");
     if (t->cells != t->width)
         return reader_error(r, 0, err, "this row has %zu cell%s, the header has %zu", t->cells,
-                            plural(t->cells), t->width);
+                            units_plural(t->cells), t->width);
     char size[RECORD_SIZE_TEXT];
     if (t->too_large)
         return reader_error(r, 0, err, "as JSON, this row is larger than %s",

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/units.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -93,7 +94,7 @@ static void file_add(struct service_set *set, char *path, unsigned folder)
     file_load(&file);
     log_debug(CONFIG, NULL, "%s: service '%s', %zu problem%s", path,
               file.name ? file.name : "?", file.problems.count,
-              file.problems.count == 1 ? "" : "s");
+              units_plural(file.problems.count));
     check_name_taken(set, &file);
     set->files = memory_grow(set->files, set->file_count + 1, sizeof *set->files);
     set->files[set->file_count++] = file;
