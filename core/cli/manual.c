@@ -2,7 +2,6 @@
 #include "cli/manual.h"
 
 #include <ctype.h>
-#include <string.h>
 
 /* ---- roff ---- */
 
@@ -179,17 +178,15 @@ void manual_write(FILE *to)
 /* `ovrmnd manual [COMMAND]`: for the build, which makes files of them. */
 int command_manual(int argc, char **argv)
 {
-    if (argc == 0)
-        manual_write(stdout);
-    for (const struct command *c = commands; argc > 0 && c->name; c++)
-        if (strcmp(c->name, argv[0]) == 0) {
-            manual_write_command(c, stdout);
-            argc = 0;
-        }
-    if (argc > 0) {
+    const struct command *command = argc > 0 ? command_named(commands, argv[0]) : NULL;
+    if (argc > 0 && !command) {
         struct error err;
         error_set(&err, ERROR_USAGE, "there is no command '%s'", argv[0]);
         return command_fail(&err);
     }
+    if (command)
+        manual_write_command(command, stdout);
+    else
+        manual_write(stdout);
     return command_printed();
 }

@@ -91,35 +91,6 @@ void service_paths_check(struct problems *problems, const char *key, const struc
 
 /* ---- rename ---- */
 
-/* The steps up to the last `[*]`, and how many follow. */
-static size_t steps_to_last_all(const char *text, size_t *after)
-{
-    struct json_path path = json_path_of(text);
-    struct json_step step;
-    size_t count = 0, last = 0;
-    while (json_path_next(&path, &step, NULL) > 0) {
-        count++;
-        last = step.all ? count : last;
-    }
-    *after = count - last;
-    return last;
-}
-
-static bool agree(const char *from, const char *to)
-{
-    struct json_path a = json_path_of(from), b = json_path_of(to);
-    struct json_step s, t;
-    size_t after_from, after_to;
-    size_t shared = steps_to_last_all(from, &after_from);
-    if (steps_to_last_all(to, &after_to) != shared || !after_from || !after_to)
-        return false;
-    for (; shared; shared--)
-        if (json_path_next(&a, &s, NULL) <= 0 || json_path_next(&b, &t, NULL) <= 0 ||
-            !json_step_equal(s, t))
-            return false;
-    return true;
-}
-
 void service_renames_check(struct problems *problems, const char *key, const struct node *map)
 {
     for (size_t i = 0; i < map->count; i++) {
@@ -128,10 +99,9 @@ void service_renames_check(struct problems *problems, const char *key, const str
         char from[EXCERPT_SIZE], to[EXCERPT_SIZE];
         if (check_path(problems, &place, member->key, key) && is_path_text(member->value) &&
             check_path(problems, member->value, member->value->text, key) &&
-            !agree(member->key, member->value->text))
+            json_path_shared(member->key, member->value->text) < 0)
             service_problem_add(problems, member->value,
-                                "'%s' cannot be renamed to '%s': both must be the same up to "
-                                "the last [*], with a name after it",
+                                "'%s' cannot be renamed to '%s': " JSON_PATH_RENAME_RULE,
                                 service_excerpt(member->key, from),
                                 service_excerpt(member->value->text, to));
     }
