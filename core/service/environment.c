@@ -285,7 +285,7 @@ static int too_large(const struct node *node, struct error *err)
 static int text_json(const struct environment *environment, const struct node *node,
                      struct buffer *json, struct error *err)
 {
-    struct slice text = {node->text, node->length};
+    struct slice text = service_node_slice(node);
     struct buffer replaced = {.limit = json->limit};
     int status = 0;
     if (environment) {

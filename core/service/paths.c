@@ -7,12 +7,6 @@
 
 #define PATHS_FORM "expected a path such as name, address.city, items[*].id or tags[0]"
 
-static bool is_path_text(const struct node *value)
-{
-    return value->kind == NODE_TEXT && value->length > 0 &&
-           strlen(value->text) == value->length;
-}
-
 /* Is the text a path? Else says so; `key` names where it stands. */
 static bool check_path(struct problems *problems, const struct node *at, const char *text,
                        const char *key)
@@ -53,6 +47,7 @@ static bool contradict(const char *one, const char *other)
     return false;
 }
 
+/* Of paths that are each good. */
 static void check_contradictions(struct problems *problems, const struct node *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -60,8 +55,7 @@ static void check_contradictions(struct problems *problems, const struct node *l
         for (size_t j = 0; j < i; j++) {
             const struct node *first = list->members[j].value;
             char a[EXCERPT_SIZE], b[EXCERPT_SIZE];
-            if (!is_path_text(later) || !is_path_text(first) ||
-                !contradict(first->text, later->text))
+            if (!contradict(first->text, later->text))
                 continue;
             service_problem_add(problems, later,
                                 "'%s' and '%s' cannot both be kept: one makes a list, the "
@@ -83,7 +77,7 @@ void service_paths_check(struct problems *problems, const char *key, const struc
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct node *value = list->members[i].value;
-        good &= is_path_text(value) && check_path(problems, value, value->text, key);
+        good &= form_text.fits(value) && check_path(problems, value, value->text, key);
     }
     if (good)
         check_contradictions(problems, list);
@@ -97,7 +91,7 @@ void service_renames_check(struct problems *problems, const char *key, const str
         const struct node_member *member = &map->members[i];
         struct node place = {.file = map->file, .line = member->line, .column = member->column};
         char from[EXCERPT_SIZE], to[EXCERPT_SIZE];
-        if (check_path(problems, &place, member->key, key) && is_path_text(member->value) &&
+        if (check_path(problems, &place, member->key, key) && form_text.fits(member->value) &&
             check_path(problems, member->value, member->value->text, key) &&
             json_path_shared(member->key, member->value->text) < 0)
             service_problem_add(problems, member->value,

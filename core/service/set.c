@@ -17,17 +17,23 @@
 
 /* ---- one file ---- */
 
+/* What stands behind `serviceName:` where that begins a line; NULL: there is no such line. */
+static const char *after_name_key(struct slice text)
+{
+    const char *end = text.data + text.length;
+    size_t length = strlen(SERVICE_NAME);
+    for (const char *at = text.data;
+         (at = memmem(at, (size_t)(end - at), SERVICE_NAME, length)); at += length)
+        if (at == text.data || at[-1] == '\n')
+            return at + length;
+    return NULL;
+}
+
 /* The name in a line `serviceName: x`, of a file that is not YAML. NULL: no such line, or what
  * it says is no plain text. */
 static char *guess_name(struct slice text)
 {
-    const char *at = text.data, *end = text.data + text.length;
-    size_t key = strlen(SERVICE_NAME);
-    while ((at = memmem(at, (size_t)(end - at), SERVICE_NAME, key))) {
-        at += key;
-        if (at - key == text.data || at[-(ptrdiff_t)key - 1] == '\n')
-            break;
-    }
+    const char *at = after_name_key(text), *end = text.data + text.length;
     if (!at)
         return NULL;
     while (at < end && strchr(" \t'\"", *at) && *at)
