@@ -323,8 +323,7 @@ static int check_usage(const struct init_options *o, char **words, int count, st
 {
     if (o->prompt || o->api_type) {
         error_set(err, ERROR_USAGE,
-                  "--%s is not taken: no service file is written by a language "
-                  "model here",
+                  "--%s is not taken: no service file is written by a language model here",
                   o->prompt ? "prompt" : "api-type");
         return error_help(err, "begin with --template rest or graphql, and 'ovrmnd validate'");
     }

@@ -10,11 +10,7 @@
 
 const struct option plugin_look_rows[] = {
     OPTION_ROW_FORMAT(FIELD(format)),
-    {.name = "plugin-dir",
-     .type = OPTION_LIST,
-     .field = FIELD(plugin_dirs),
-     .argument = "DIR",
-     .help = "another folder to find plugins in; repeatable"},
+    OPTION_ROW_PLUGIN_DIR(FIELD(plugin_dirs)),
     OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
