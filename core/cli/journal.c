@@ -47,7 +47,7 @@ struct report {
     bool json;
     struct journal_view view;
     struct summary summary;
-    uint64_t under_way;
+    uint64_t under_way, waiting;
     uint64_t runs;
     int64_t last_s;
     char ending[16];
@@ -153,13 +153,24 @@ static void take_result(struct journal_visitor *self, const struct result *resul
         r->summary.observer.result(&r->summary.observer, result);
 }
 
+static void take_waiting(struct journal_visitor *self)
+{
+    ((struct report *)self)->waiting++;
+}
+
+static uint64_t count_requests(const struct report *r)
+{
+    const struct summary *s = &r->summary;
+    return s->succeeded + s->failed + s->cancelled + r->under_way + r->waiting;
+}
+
 static void end_text(struct report *r)
 {
     char at[CALENDAR_TEXT];
     const struct summary *s = &r->summary;
     const struct summary_group *sorted[SUMMARY_GROUPS];
     struct buffer *out = &r->head;
-    uint64_t requests = s->succeeded + s->failed + s->cancelled + r->under_way;
+    uint64_t requests = count_requests(r);
     if (r->runs)
         (void)buffer_append_format(out, ", last written %s", calendar_plain(r->last_s, at));
     (void)buffer_append_format(
@@ -169,6 +180,8 @@ static void end_text(struct report *r)
         (void)buffer_append_format(out, ", %" PRIu64 " cancelled", s->cancelled);
     if (r->under_way)
         (void)buffer_append_format(out, ", %" PRIu64 " under way", r->under_way);
+    if (r->waiting)
+        (void)buffer_append_format(out, ", %" PRIu64 " waiting", r->waiting);
     (void)buffer_append_char(out, '\n');
     unsigned groups = summary_sort(s, sorted);
     for (unsigned i = 0; i < groups; i++) {
@@ -205,10 +218,10 @@ static void end_json(struct report *r)
         out,
         ",\n  \"running\":%s,\n  \"damaged\":%" PRIu64 ",\n  \"requests\":{\"total\":%" PRIu64
         ",\"succeeded\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"cancelled\":%" PRIu64
-        ",\"under_way\":%" PRIu64 "},\n  \"other_failures\":%" PRIu64 ",\n  \"failures\":[\n",
-        r->view.running ? "true" : "false", r->view.damaged,
-        s->succeeded + s->failed + s->cancelled + r->under_way, s->succeeded, s->failed,
-        s->cancelled, r->under_way, s->other);
+        ",\"under_way\":%" PRIu64 ",\"waiting\":%" PRIu64 "},\n  \"other_failures\":%" PRIu64
+        ",\n  \"failures\":[\n",
+        r->view.running ? "true" : "false", r->view.damaged, count_requests(r), s->succeeded,
+        s->failed, s->cancelled, r->under_way, r->waiting, s->other);
     unsigned groups = summary_sort(s, sorted);
     for (unsigned i = 0; i < groups; i++)
         put_json_group(out, sorted[i], i + 1 == groups);
@@ -229,7 +242,10 @@ static int print(struct report *r, struct error *err)
 
 static int show(const char *path, bool json, struct error *err)
 {
-    struct report r = {.visitor = {.view = take_view, .run = take_run, .result = take_result},
+    struct report r = {.visitor = {.view = take_view,
+                                   .run = take_run,
+                                   .result = take_result,
+                                   .waiting = take_waiting},
                        .json = json};
     summary_init(&r.summary);
     int failed = journal_visit(path, &r.visitor, err) || print(&r, err);
