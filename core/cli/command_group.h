@@ -13,7 +13,7 @@ struct command_group {
     const struct command *commands; /* ended by a row without a name */
     int usage_width;                /* in help */
     const char *help_end;           /* added to the last line of help; or NULL */
-    const char *unknown_help;       /* where a word that is none of them is nothing like one */
+    const char *unknown_help;       /* what to do about a word that is like none of them */
 };
 
 /* Runs the one that is named first; the exit status. */
