@@ -96,7 +96,7 @@ static void put_amounts(const struct stats *s, uint64_t elapsed_ns, struct buffe
     (void)buffer_append_text(out, ",\n  ");
     put_count("bytes_out", s->bytes_out, out);
     (void)buffer_append_text(out, ",\n  \"throughput\":{");
-    put_rate("results_per_s", s->succeeded + s->failed - s->from_journal, elapsed_ns, out);
+    put_rate("results_per_s", stats_own_results(s), elapsed_ns, out);
     (void)buffer_append_char(out, ',');
     put_rate("attempts_per_s", s->attempts, elapsed_ns, out);
     (void)buffer_append_char(out, '}');
