@@ -170,6 +170,13 @@ void log_redact(char *line)
     log_redact_copy(line, SIZE_MAX, line);
 }
 
+void log_keep_to_line(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7F)
+            *text = ' ';
+}
+
 /* Redacts before it cuts, lest half a secret is left at the end. Takes over `text`. */
 static void write_line(const char *lead, char *text)
 {

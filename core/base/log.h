@@ -33,6 +33,9 @@ void log_redact(char *line);
  * that was cut before would show half of a secret. `size` is above 3. */
 void log_redact_copy(char *to, size_t size, const char *text);
 
+/* Makes control characters spaces, so that a text of others stays within a line of ours. */
+void log_keep_to_line(char *text);
+
 __attribute__((format(printf, 1, 2))) void log_warning(const char *format, ...);
 
 /* Lines that belong to the warning before them: as they are, and secrets hidden. */

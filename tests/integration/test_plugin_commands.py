@@ -196,6 +196,7 @@ class CheckBad(Case):
         "retry-for-ever": "R3 decide",
         "retry-garbage": "R1 decide",
         "retry-too-far": "R2 decide",
+        "retry-writes-to-const": "A4 decide",
         "shared-state": "A3 may_start",
         "small-array": "D1 started",
         "spins": "S4 may_start",
