@@ -110,7 +110,7 @@ static void take_death(struct probe *probe, const struct asking *asking,
 
 static void take_told(struct probe *probe, const struct told *told)
 {
-    probe->loaded = told->loaded && told->kind <= PLUGIN_PROGRESS;
+    probe->loaded = told->loaded && told->kind < PLUGIN_KINDS;
     probe->kind = (enum plugin_kind)told->kind;
     probe->path = told->path;
     probe->about = told->about;
