@@ -201,9 +201,11 @@ void log_warning(const char *format, ...)
     write_line("ovrmnd: ", text);
 }
 
+/* A secret may go over several lines. */
 void log_detail(const char *lines)
 {
     char *text = memory_copy(lines), *rest = text;
+    log_redact(text);
     for (char *line; (line = strsep(&rest, "\n"));)
         if (*line)
             write_line("", memory_copy(line));
