@@ -27,9 +27,20 @@ static int print_help(void)
     return command_printed();
 }
 
+static int option_first(const char *option)
+{
+    struct error err;
+    error_set(&err, ERROR_USAGE, "the option '%s' stands before the command", option);
+    error_help(&err, "options follow it: ovrmnd COMMAND %s; 'ovrmnd --help' lists the commands",
+               option);
+    return command_fail(&err);
+}
+
 static int unknown_command(const char *word)
 {
     struct error err;
+    if (word[0] == '-')
+        return option_first(word);
     const char *names[MOST_COMMANDS];
     size_t count = 0;
     for (const struct command *c = commands; c->name && count < MOST_COMMANDS; c++)
@@ -50,6 +61,22 @@ static void fill_standard_descriptors(void)
             _exit(1);
 }
 
+static const struct command *command_named(const char *word)
+{
+    for (const struct command *c = commands; c->name; c++)
+        if (strcmp(word, c->name) == 0)
+            return c;
+    return NULL;
+}
+
+/* `ovrmnd help call`, as with git. */
+static int help_for(char *word)
+{
+    char help[] = "--help";
+    const struct command *command = command_named(word);
+    return command ? command->run(1, (char *[]){help, NULL}) : unknown_command(word);
+}
+
 static int dispatch(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : NULL;
@@ -58,6 +85,8 @@ static int dispatch(int argc, char **argv)
         error_set(&err, ERROR_USAGE, "a command is missing; 'ovrmnd --help' lists them");
         return command_fail(&err);
     }
+    if (strcmp(word, "help") == 0 && argc > 2)
+        return help_for(argv[2]);
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
         return print_help();
     if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0 ||
@@ -65,9 +94,9 @@ static int dispatch(int argc, char **argv)
         puts(OVRMND_VERSION);
         return command_printed();
     }
-    for (const struct command *c = commands; c->name; c++)
-        if (strcmp(word, c->name) == 0)
-            return c->run(argc - 2, argv + 2);
+    const struct command *command = command_named(word);
+    if (command)
+        return command->run(argc - 2, argv + 2);
     if (strcmp(word, "complete") == 0)
         return command_complete(argc - 2, argv + 2);
     if (strcmp(word, "manual") == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/options.h"
 
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "base/suggest.h"
 #include "base/units.h"
@@ -28,6 +29,14 @@ static void to_dashes(const char *from, size_t length, char to[LONGEST_NAME])
     to[used] = '\0';
 }
 
+static void to_small(struct slice word, char to[LONGEST_NAME])
+{
+    size_t length = word.length < LONGEST_NAME ? word.length : LONGEST_NAME - 1;
+    for (size_t i = 0; i < length; i++)
+        to[i] = (char)tolower((unsigned char)word.data[i]);
+    to[length] = '\0';
+}
+
 static const struct option *find_name(const struct option_table *table, const char *name)
 {
     for (const struct option *o = table->options; o->name; o++)
@@ -44,18 +53,25 @@ static const struct option *find_letter(const struct option_table *table, char l
     return NULL;
 }
 
-static int unknown(const struct option_table *table, const char *name, struct error *err)
+/* `word` is the option as it was typed, `name` as it was looked for. */
+static int unknown(const struct option_table *table, struct slice word, const char *name,
+                   struct error *err)
 {
     const char *names[128];
+    char small[LONGEST_NAME];
     size_t count = 0;
     for (const struct option *o = table->options; o->name && count < 128; o++)
         names[count++] = o->name;
     const char *nearest = suggest_nearest(name, names, count);
+    if (!nearest) {
+        to_small(word, small);
+        nearest = suggest_nearest(small, names, count);
+    }
     if (nearest)
-        return error_set(err, ERROR_USAGE, "unknown option '--%s'; did you mean '--%s'?", name,
-                         nearest);
-    return error_set(err, ERROR_USAGE, "unknown option '--%s'; 'ovrmnd %s --help' lists them",
-                     name, table->command);
+        return error_set(err, ERROR_USAGE, "unknown option '--%.*s'; did you mean '--%s'?",
+                         (int)word.length, word.data, nearest);
+    return error_set(err, ERROR_USAGE, "unknown option '--%.*s'; 'ovrmnd %s --help' lists them",
+                     (int)word.length, word.data, table->command);
 }
 
 /* ---- values ---- */
@@ -224,7 +240,7 @@ static int parse_long(struct words *w, struct error *err)
         negated = o != NULL;
     }
     if (!o || (negated && o->type != OPTION_FLAG))
-        return unknown(w->table, name, err);
+        return unknown(w->table, (struct slice){word, length}, name, err);
     return take_option(w, o, word[length] ? word + length + 1 : NULL, negated, err);
 }
 
