@@ -241,18 +241,24 @@ static void sort_body(struct slot *slot)
 {
     struct outcome *outcome = &slot->attempt->outcome;
     const char *type = NULL;
-    if (!outcome->body.length)
+    /* GraphQL answers in JSON, whatever the server calls it; a page with status 200 is none. */
+    bool answer = slot->attempt->request->shape->graphql && !outcome->facts.error &&
+                  usable(outcome->facts.status);
+    if (!outcome->body.length) {
+        if (answer)
+            outcome_fail(slot->attempt, OVRMND_ERROR_INVALID, "it is empty");
         return;
+    }
     outcome->body_kind = BODY_TEXT;
     curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_TYPE, &type);
-    if (outcome->facts.error || !hints_json(type))
+    if (outcome->facts.error || !(answer || hints_json(type)))
         return;
 
     struct slice text = buffer_slice(&outcome->body);
     struct json_fault fault;
     if (json_check(text, &outcome->body_json, &fault) == 0) {
         outcome->body_kind = BODY_JSON;
-        if (slot->attempt->request->shape->graphql && usable(outcome->facts.status))
+        if (answer)
             outcome_graphql(slot->attempt);
         return;
     }
