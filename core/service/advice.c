@@ -164,6 +164,17 @@ static bool is_new(struct names *names, char *name)
     return true;
 }
 
+/* "${NAME:-default}" and the like, which shells know and service files do not. */
+static void advise_no_variable(const struct advice *a, const struct node *node, const char *at)
+{
+    size_t length = strspn(at + 2, NAMES_UPPER NAMES_LOWER NAMES_DIGITS "_");
+    if (strchr(at, '}'))
+        service_problem_add(a->warnings, node,
+                            "'${%.*s...}' is no variable and stays as it stands; expected "
+                            "${NAME}, of letters, digits and '_', without a default",
+                            (int)(length < 60 ? length : 60), at + 2);
+}
+
 static void advise_variables_of(const struct advice *a, const struct node *node,
                                 struct names *seen)
 {
@@ -173,8 +184,10 @@ static void advise_variables_of(const struct advice *a, const struct node *node,
         return;
     for (const char *at = node->text; (at = strstr(at, "${")); at += 2) {
         struct slice reference = service_environment_name(slice_of(at));
-        if (!reference.length)
+        if (!reference.length) {
+            advise_no_variable(a, node, at);
             continue;
+        }
         char *name = memory_copy_n(reference.data, reference.length);
         const char *value = service_environment_get(&a->set->environment, name);
         if (!is_new(seen, name))
