@@ -86,19 +86,41 @@ static void add_services(const struct service_set *set, struct buffer *json)
 
 /* ---- endpoints ---- */
 
-/* The {names} of a path, in order. */
+/* The next {name} of a path, with its braces, from `at`; NULL data: there is none. What comes
+ * from the environment, ${NAME}, is no parameter, and what stands behind '#' is not sent. */
+static struct slice next_name(const char *path, const char *at)
+{
+    const char *end = path + strcspn(path, "#"), *close;
+    for (; (at = memchr(at, '{', (size_t)(end - at))); at = close + 1) {
+        close = memchr(at, '}', (size_t)(end - at));
+        if (!close)
+            break;
+        if (at == path || at[-1] != '$')
+            return (struct slice){at, (size_t)(close + 1 - at)};
+    }
+    return (struct slice){0};
+}
+
+static bool came_before(const char *path, struct slice name)
+{
+    struct slice at = next_name(path, path);
+    while (at.data < name.data && !slice_equal(at, name))
+        at = next_name(path, at.data + at.length);
+    return at.data < name.data;
+}
+
+/* The {names} of a path, in order, each once. */
 static void add_path_names(const char *path, struct buffer *json)
 {
     buffer_append_char(json, '[');
-    bool first = true;
-    for (const char *open = strchr(path, '{'); open; open = strchr(open + 1, '{')) {
-        const char *close = strchr(open, '}');
-        if (!close)
-            break;
-        if (!first)
+    size_t before = json->length;
+    struct slice name = next_name(path, path);
+    for (; name.data; name = next_name(path, name.data + name.length)) {
+        if (came_before(path, name))
+            continue;
+        if (json->length > before)
             buffer_append_char(json, ',');
-        json_string_encode((struct slice){open + 1, (size_t)(close - open - 1)}, json);
-        first = false;
+        json_string_encode((struct slice){name.data + 1, name.length - 2}, json);
     }
     buffer_append_char(json, ']');
 }

@@ -109,9 +109,12 @@ static int parse_duration(const struct option *o, const char *value, uint64_t *t
     if (units_duration(value, &ns))
         return out_of_range(o, value, units_duration_form, err);
     if (ns < o->least || (o->most && ns > o->most)) {
-        snprintf(form, sizeof form, "a duration from %s to %s",
-                 units_duration_text(o->least, least),
-                 o->most ? units_duration_text(o->most, most) : "any length");
+        units_duration_text(o->least, least);
+        if (o->most)
+            snprintf(form, sizeof form, "a duration from %s to %s", least,
+                     units_duration_text(o->most, most));
+        else
+            snprintf(form, sizeof form, "a duration of at least %s", least);
         return out_of_range(o, value, form, err);
     }
     *to = ns;
@@ -150,10 +153,19 @@ static void append(struct option_list *list, char *value)
     list->items[list->count++] = value;
 }
 
+/* Of such a one, an empty value is a variable of the shell that is not set. */
+static bool names_path(const struct option *o)
+{
+    return o->argument && (strcmp(o->argument, "FILE") == 0 || strcmp(o->argument, "DIR") == 0);
+}
+
 static int parse_value(const struct option *o, char *value, void *values, struct error *err)
 {
     void *field = (char *)values + o->field;
     struct rate rate;
+    if (!*value && names_path(o))
+        return error_set(err, ERROR_USAGE, "--%s is empty; expected --%s %s", o->name, o->name,
+                         o->argument);
     switch (o->type) {
     case OPTION_FLAG:
         *(bool *)field = true;

@@ -176,6 +176,15 @@ static const char *answer_phrase(CURLcode code)
     return code == CURLE_OUT_OF_MEMORY ? "the response has a header that is too long" : NULL;
 }
 
+/* OpenSSL takes the words of a server without TLS for a version of it. */
+static const char *greeting_phrase(const struct slot *slot, CURLcode code)
+{
+    if (code == CURLE_SSL_CONNECT_ERROR && strstr(slot->message, "wrong version number"))
+        return "what answers there does not speak TLS; expected an https server, or http:// in "
+               "'baseUrl'";
+    return NULL;
+}
+
 /* "Connection refused (127.0.0.1:8080)", or what libcurl says if the system gave no number. */
 static void fail_by_code(struct slot *slot, CURLcode code)
 {
@@ -195,10 +204,11 @@ static void fail_by_code(struct slot *slot, CURLcode code)
     if (number && code == CURLE_COULDNT_CONNECT) {
         char place[PLACE_SIZE];
         place_of(slot_url(slot), place);
-        outcome_fail(slot->attempt, error, "%s (%s)", strerror((int)number), place);
+        outcome_fail(slot->attempt, error, "%s (%s%s)", strerror((int)number), place,
+                     slot->proxied ? ", or the proxy that the environment names" : "");
         return;
     }
-    const char *phrase = slot->sent ? answer_phrase(code) : NULL;
+    const char *phrase = slot->sent ? answer_phrase(code) : greeting_phrase(slot, code);
     if (!phrase && !refused)
         phrase = fault->phrase;
     if (!phrase)

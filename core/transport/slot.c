@@ -290,6 +290,7 @@ struct slot *slot_new(const struct slot_common *common)
     struct slot *slot = memory_new(1, sizeof *slot);
     slot->clock = common->clock;
     slot->tls = common->tls;
+    slot->proxied = common->proxied;
     slot->easy = curl_easy_init();
     if (!slot->easy) {
         free(slot);

@@ -60,6 +60,7 @@ struct slot {
     bool sent;       /* a request went out: the server may have acted */
     bool head_ended; /* the empty line after the response's head came */
     bool hinted;     /* the head has lines that say when to come again, or how often */
+    bool proxied;    /* the environment names a proxy */
     bool too_large;  /* the body was cut off at the limit */
     uint64_t first_byte_ns;
     uint64_t earlier_in, earlier_out; /* bytes of the hops before this one */

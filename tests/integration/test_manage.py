@@ -96,6 +96,13 @@ class List(Manage):
         self.assertEqual(len(self.out("list", "services", "--config", "else")["services"]), 1)
 
 
+    def test_parameters_of_a_path_are_listed_once_and_variables_not_at_all(self):
+        self.service("serviceName: p\nbaseUrl: http://x\nendpoints:\n"
+                     "  - { name: x, method: GET, path: '/${a}/{a}/{b}/{a}?c={c}&v=${b}#{d}' }\n")
+        listed = self.out("list", "endpoints", "p")
+        self.assertEqual(listed["endpoints"][0]["parameters"], ["a", "b", "c"])
+
+
 class Validate(Manage):
     ENV = {"API_URL": "https://x.example", "SHOP_TOKEN": "t0ken-0000"}
 
@@ -231,7 +238,7 @@ class Init(Manage):
         self.assertTrue((self.dir / "mine.yaml").exists())
         self.out("init", "a", "-o", "new/folder/mine.yaml")
         self.assertTrue((self.dir / "new/folder/mine.yaml").exists())
-        self.refused(self.cli("init", "a", "-o", ""), 2, "service file")
+        self.refused(self.cli("init", "a", "-o", ""), 2, "--output")
 
     def test_the_variable_is_one_that_can_be_filled_in(self):
         self.out("init", "1shop")
