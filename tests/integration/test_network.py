@@ -10,6 +10,7 @@ from pathlib import Path
 
 import hostile
 from harness import Case, ids
+from recorder import Recorder
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin")
 OPENSSL = shutil.which("openssl", path="/usr/bin")
@@ -135,7 +136,7 @@ class Proxies(Case):
         self.assertIn(", or the proxy that the environment names)", self.good(run, 1))
 
     def test_https_of_a_server_without_tls_says_so(self):
-        server = hostile.Hostile()
+        server = Recorder()
         self.addCleanup(server.close)
         self.endpoint("/x", url=server.url.replace("http:", "https:"))
         run = self.cli("call", "api.x")
