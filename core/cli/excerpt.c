@@ -142,14 +142,16 @@ static bool is_public(struct slice line)
            (length > 7 && memcmp(key, "header:", 7) == 0);
 }
 
-/* Where what may be shown of the line ends; NULL: at its end. */
-static const char *secret_start(struct slice text, struct slice line)
+/* From the character behind this on the line is not to be seen; NULL: all of it may be; the
+ * line's start: nothing. */
+static const char *last_shown(struct slice text, struct slice line)
 {
     const char *colon = secret_colon(line), *url = password_colon(line);
     enum below below = below_what(text, line);
-    if (below == BELOW_MAP && !colon && !is_public(line))
+    bool inside = below == BELOW_MAP && !colon && !is_public(line);
+    if (inside)
         colon = memchr(line.data, ':', line.length);
-    if (below == BELOW_TEXT || (below == BELOW_MAP && !colon && !is_public(line)))
+    if (below == BELOW_TEXT || (inside && !colon))
         return line.data;
     return url && (!colon || url < colon) ? url : colon;
 }
@@ -160,23 +162,23 @@ static void take_line(struct slice text, struct slice line, struct excerpt *out)
     if (line.length && line.data[line.length - 1] == '\r')
         line.length--;
     unsigned before = out->column - 1;
-    const char *colon = secret_start(text, line);
-    if (colon == line.data)
-        return;
-    if (colon && bytes_of(line, before) > (size_t)(colon - line.data))
+    const char *last = last_shown(text, line);
+    size_t shown = last ? (size_t)(last - line.data) + 1 : line.length;
+    size_t at = bytes_of(line, before);
+    if (last == line.data || (last && at >= shown))
         return; /* it would point into the secret */
     unsigned skip = before > MOST_COLUMNS / 2 ? before - MOST_COLUMNS / 2 : 0;
     size_t from = bytes_of(line, skip), to = bytes_of(line, skip + MOST_COLUMNS);
-    if (colon && (size_t)(colon - line.data) < to)
-        to = (size_t)(colon - line.data) + 1;
+    bool hides = last && to >= shown;
+    if (hides)
+        to = shown;
     if (to < from)
         return;
-    size_t at = bytes_of(line, before);
     text_clean((struct slice){line.data + from, (at < to ? at : to) - from}, 0, &out->text);
     out->caret = (unsigned)text_width(buffer_slice(&out->text));
     if (at < to)
         text_clean((struct slice){line.data + at, to - at}, 0, &out->text);
-    if (colon && to == (size_t)(colon - line.data) + 1)
+    if (hides)
         buffer_append_text(&out->text, " ...");
 }
 

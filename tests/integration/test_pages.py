@@ -85,6 +85,7 @@ class Pages(Case):
         for command in self.commands():
             self.assertEqual(self.good(self.cli("help", command)),
                              self.good(self.cli(command, "--help")))
+        self.assertEqual(self.good(self.cli("help", "--help")), self.good(self.cli("--help")))
         self.refused(self.cli("help", "cal"), 2, "unknown command 'cal'; did you mean 'call'?")
 
     def test_every_command_has_a_page_with_all_its_options(self):
