@@ -49,9 +49,21 @@ static inline const char *const *names_meaning(void)
  * put a token. Ended by NULL. */
 static inline const char *const *names_credential(void)
 {
-    static const char *const names[] = {
-        "Authorization", "Proxy-Authorization", "Cookie",         "X-API-Key",
-        "API-Key",       "X-Auth-Token",        "X-Access-Token", NULL};
+    static const char *const names[] = {"Authorization",
+                                        "Proxy-Authorization",
+                                        "Cookie",
+                                        "X-API-Key",
+                                        "API-Key",
+                                        "X-Auth-Token",
+                                        "X-Access-Token",
+                                        "ApiKey",
+                                        "X-Api-Token",
+                                        "X-Auth-Key",
+                                        "X-Goog-Api-Key",
+                                        "X-Vault-Token",
+                                        "Private-Token",
+                                        "X-Amz-Security-Token",
+                                        NULL};
     return names;
 }
 

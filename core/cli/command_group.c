@@ -34,9 +34,22 @@ static int missing_command(const struct command_group *g)
     return command_fail(&err);
 }
 
+static int option_first(const struct command_group *g, const char *option)
+{
+    struct error err;
+    error_set(&err, ERROR_USAGE, "the option '%s' stands before the command", option);
+    error_help(&err,
+               "options follow it: ovrmnd %s%sCOMMAND %s; 'ovrmnd %s%s--help' lists the "
+               "commands",
+               g->name, space(g), option, g->name, space(g));
+    return command_fail(&err);
+}
+
 static int unknown_command(const struct command_group *g, const char *word)
 {
     struct error err;
+    if (word[0] == '-')
+        return option_first(g, word);
     const char *names[MOST_COMMANDS];
     size_t count = 0;
     for (const struct command *c = g->commands; c->name && count < MOST_COMMANDS; c++)
@@ -50,6 +63,14 @@ static int unknown_command(const struct command_group *g, const char *word)
     return command_fail(&err);
 }
 
+/* `ovrmnd help call`, as with git. */
+static int help_for(const struct command_group *group, char *word)
+{
+    char help[] = "--help";
+    const struct command *command = command_named(group->commands, word);
+    return command ? command->run(1, (char *[]){help, NULL}) : unknown_command(group, word);
+}
+
 bool command_group_is_help(const char *word)
 {
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
@@ -59,6 +80,8 @@ int command_group_run(const struct command_group *group, int argc, char **argv)
 {
     if (argc == 0)
         return missing_command(group);
+    if (argc > 1 && strcmp(argv[0], "help") == 0 && argv[1][0] != '-')
+        return help_for(group, argv[1]);
     if (command_group_is_help(argv[0]))
         return print_help(group);
     const struct command *command = command_named(group->commands, argv[0]);

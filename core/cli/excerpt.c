@@ -63,23 +63,109 @@ static size_t bytes_of(struct slice line, unsigned columns)
     return at;
 }
 
-/* From the character behind this on the line is not to be seen; NULL: all of it may be. */
-static const char *last_shown(struct slice line)
+static size_t indent_of(struct slice line)
+{
+    size_t indent = 0;
+    while (indent < line.length && line.data[indent] == ' ')
+        indent++;
+    return indent;
+}
+
+/* The line before the one that starts at `at`; NULL data: there is none. */
+static struct slice line_before(struct slice text, const char *at)
+{
+    if (at <= text.data)
+        return (struct slice){0};
+    const char *end = at - 1;
+    const char *feed = memrchr(text.data, '\n', (size_t)(end - text.data));
+    const char *from = feed ? feed + 1 : text.data;
+    return (struct slice){from, (size_t)(end - from)};
+}
+
+static bool is_blank(struct slice line)
+{
+    for (size_t i = 0; i < line.length; i++)
+        if (!strchr(" \t\r", line.data[i]) || !line.data[i])
+            return false;
+    return true;
+}
+
+/* What a line may hold by those that it stands below, deeper than they. */
+enum below {
+    BELOW_NOTHING, /* no secret */
+    BELOW_MAP,     /* `authentication:`, whose keys may be shown */
+    BELOW_TEXT,    /* `token:`, or `token: "a`, which goes on here */
+};
+
+static enum below below_of(struct slice line)
+{
+    const char *colon = secret_colon(line), *end = line.data + line.length;
+    if (!colon)
+        return BELOW_NOTHING;
+    static const char map[] = "authentication:";
+    size_t indent = indent_of(line);
+    bool bare = is_blank((struct slice){colon + 1, (size_t)(end - colon - 1)});
+    return bare && line.length - indent >= sizeof map - 1 &&
+                   memcmp(line.data + indent, map, sizeof map - 1) == 0
+               ? BELOW_MAP
+               : BELOW_TEXT;
+}
+
+static enum below below_what(struct slice text, struct slice line)
+{
+    size_t indent = indent_of(line);
+    bool item = indent < line.length && line.data[indent] == '-';
+    const char *at = line.data;
+    for (enum below below; indent + item > 0;) {
+        struct slice before = line_before(text, at);
+        if (!before.data)
+            break;
+        at = before.data;
+        size_t deep = indent_of(before);
+        if (is_blank(before) || deep >= indent + item || (item && before.data[deep] == '-'))
+            continue;
+        if ((below = below_of(before)) != BELOW_NOTHING)
+            return item && below == BELOW_MAP ? BELOW_TEXT : below;
+        indent = deep;
+        item = false;
+    }
+    return BELOW_NOTHING;
+}
+
+/* `type: bearer`, `header: X-Key`: of an authentication, what is no secret. */
+static bool is_public(struct slice line)
+{
+    size_t indent = indent_of(line);
+    const char *key = line.data + indent;
+    size_t length = line.length - indent;
+    return (length > 5 && memcmp(key, "type:", 5) == 0) ||
+           (length > 7 && memcmp(key, "header:", 7) == 0);
+}
+
+/* From the character behind this on the line is not to be seen; NULL: all of it may be; the
+ * line's start: nothing. */
+static const char *last_shown(struct slice text, struct slice line)
 {
     const char *colon = secret_colon(line), *url = password_colon(line);
+    enum below below = below_what(text, line);
+    bool inside = below == BELOW_MAP && !colon && !is_public(line);
+    if (inside)
+        colon = memchr(line.data, ':', line.length);
+    if (below == BELOW_TEXT || (inside && !colon))
+        return line.data;
     return url && (!colon || url < colon) ? url : colon;
 }
 
 /* The part of the line around the column, harmless, and where the caret stands below it. */
-static void take_line(struct slice line, struct excerpt *out)
+static void take_line(struct slice text, struct slice line, struct excerpt *out)
 {
     if (line.length && line.data[line.length - 1] == '\r')
         line.length--;
     unsigned before = out->column - 1;
-    const char *last = last_shown(line);
+    const char *last = last_shown(text, line);
     size_t shown = last ? (size_t)(last - line.data) + 1 : line.length;
     size_t at = bytes_of(line, before);
-    if (last && at >= shown)
+    if (last == line.data || (last && at >= shown))
         return; /* it would point into the secret */
     unsigned skip = before > MOST_COLUMNS / 2 ? before - MOST_COLUMNS / 2 : 0;
     size_t from = bytes_of(line, skip), to = bytes_of(line, skip + MOST_COLUMNS);
@@ -112,7 +198,7 @@ void excerpt_read(const char *file, const char *message, struct excerpt *out)
     if (line && column && file_read(file, MOST_FILE, &text, NULL) == FILE_READ) {
         struct slice found = line_of(buffer_slice(&text), line);
         if (found.data)
-            take_line(found, out);
+            take_line(buffer_slice(&text), found, out);
     }
     buffer_free(&text);
 }

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -140,19 +141,24 @@ static int check_answers(const struct init_values *v, struct error *err)
 {
     if (!service_is_base_url(v->base_url))
         return error_set(err, ERROR_PARAM_INVALID, "'%s' is no http or https URL", v->base_url);
-    if (v->header && !name_is_header(v->header))
-        return error_set(err, ERROR_PARAM_INVALID, "'%s' is no header name", v->header);
-    if (!name_is_of(v->variable, NAMES_UPPER NAMES_LOWER NAMES_DIGITS "_"))
+    if (v->header && (!name_is_settable(v->header) || strcasecmp(v->header, "Host") == 0))
         return error_set(err, ERROR_PARAM_INVALID,
-                         "'%s' is no variable name; expected letters, numbers and '_'",
+                         "'%s' is no header for a token; expected one such as X-API-Key",
+                         v->header);
+    if (!name_is_of(v->variable, NAMES_UPPER NAMES_LOWER NAMES_DIGITS "_") ||
+        isdigit((unsigned char)v->variable[0]))
+        return error_set(err, ERROR_PARAM_INVALID,
+                         "'%s' is no variable name; expected letters, numbers and '_', and no "
+                         "number first",
                          v->variable);
     return 0;
 }
 
-/* "my-api" -> "MY_API_API_TOKEN" */
+/* "my-api" -> "MY_API_API_TOKEN"; a variable does not begin with a digit. */
 static char *variable_of(const char *service)
 {
-    char *name = memory_format("%s_API_TOKEN", service);
+    const char *lead = isdigit((unsigned char)service[0]) ? "_" : "";
+    char *name = memory_format("%s%s_API_TOKEN", lead, service);
     for (char *at = name; *at; at++)
         *at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
     return name;
@@ -194,25 +200,27 @@ static char *path_for(const struct init_options *o, const char *service, struct 
     return NULL;
 }
 
-static int make_folder(const char *path, struct error *err)
+/* The folders that the file lies in, as far as they are not there. */
+static int make_folders(const char *path, struct error *err)
 {
-    const char *slash = strrchr(path, '/');
-    if (!slash || slash == path)
-        return 0;
-    char *folder = memory_copy_n(path, (size_t)(slash - path));
+    char *folder = memory_copy(path);
     int status = 0;
-    if (mkdir(folder, 0777) == 0)
-        log_debug(CONFIG, NULL, "%s: made, since it was not there", folder);
-    else if (errno != EEXIST)
-        status = error_set(err, ERROR_OUTPUT_FAILED, "cannot make the folder %s: %s", folder,
-                           strerror(errno));
+    for (char *at = folder; !status && *at && (at = strchr(at + 1, '/'));) {
+        *at = '\0';
+        if (mkdir(folder, 0777) == 0)
+            log_debug(CONFIG, NULL, "%s: made, since it was not there", folder);
+        else if (errno != EEXIST)
+            status = error_set(err, ERROR_OUTPUT_FAILED, "cannot make the folder %s: %s",
+                               folder, strerror(errno));
+        *at = '/';
+    }
     free(folder);
     return status;
 }
 
 static int write_file(const char *path, struct slice text, struct error *err)
 {
-    if (make_folder(path, err))
+    if (make_folders(path, err))
         return -1;
     struct writer *writer = writer_file_of("the service file", path, err);
     if (!writer)

@@ -48,6 +48,23 @@ const struct option_table list_option_table = {
 
 /* ---- services ---- */
 
+/* The base URL, without a password that is written in it. One from the environment is a ${NAME}
+ * still. */
+static void add_base_url(const char *url, struct buffer *json)
+{
+    const char *user = strstr(url, "://");
+    const char *at = user ? memrchr(user + 3, '@', strcspn(user + 3, "/?#")) : NULL;
+    const char *colon = at ? memchr(user + 3, ':', (size_t)(at - user - 3)) : NULL;
+    struct buffer text = {0};
+    if (colon && strncmp(colon + 1, "${", 2) != 0) {
+        buffer_append(&text, url, (size_t)(colon + 1 - url));
+        buffer_append_format(&text, "***%s", at);
+        url = buffer_text(&text);
+    }
+    print_member(json, "baseUrl", url);
+    buffer_free(&text);
+}
+
 static void add_services(const struct service_set *set, struct buffer *json)
 {
     buffer_append_text(json, "{\"services\":[");
@@ -55,7 +72,7 @@ static void add_services(const struct service_set *set, struct buffer *json)
         struct service_info info = service_set_info(set, i);
         buffer_append_text(json, i ? ",{" : "{");
         print_member(json, "name", info.name);
-        print_member(json, "baseUrl", info.base_url);
+        add_base_url(info.base_url, json);
         print_member(json, "authentication", info.authentication);
         buffer_append_format(json, ",\"endpoints\":%zu,\"aliases\":%zu}", info.endpoint_count,
                              info.alias_count);
@@ -65,19 +82,41 @@ static void add_services(const struct service_set *set, struct buffer *json)
 
 /* ---- endpoints ---- */
 
-/* The {names} of a path, in order. */
+/* The next {name} of a path, with its braces, from `at`; NULL data: there is none. What comes
+ * from the environment, ${NAME}, is no parameter, and what stands behind '#' is not sent. */
+static struct slice next_name(const char *path, const char *at)
+{
+    const char *end = path + strcspn(path, "#"), *close;
+    for (; (at = memchr(at, '{', (size_t)(end - at))); at = close + 1) {
+        close = memchr(at, '}', (size_t)(end - at));
+        if (!close)
+            break;
+        if (at == path || at[-1] != '$')
+            return (struct slice){at, (size_t)(close + 1 - at)};
+    }
+    return (struct slice){0};
+}
+
+static bool came_before(const char *path, struct slice name)
+{
+    struct slice at = next_name(path, path);
+    while (at.data < name.data && !slice_equal(at, name))
+        at = next_name(path, at.data + at.length);
+    return at.data < name.data;
+}
+
+/* The {names} of a path, in order, each once. */
 static void add_path_names(const char *path, struct buffer *json)
 {
     buffer_append_char(json, '[');
-    bool first = true;
-    for (const char *open = strchr(path, '{'); open; open = strchr(open + 1, '{')) {
-        const char *close = strchr(open, '}');
-        if (!close)
-            break;
-        if (!first)
+    size_t before = json->length;
+    struct slice name = next_name(path, path);
+    for (; name.data; name = next_name(path, name.data + name.length)) {
+        if (came_before(path, name))
+            continue;
+        if (json->length > before)
             buffer_append_char(json, ',');
-        json_string_encode((struct slice){open + 1, (size_t)(close - open - 1)}, json);
-        first = false;
+        json_string_encode((struct slice){name.data + 1, name.length - 2}, json);
     }
     buffer_append_char(json, ']');
 }
@@ -201,20 +240,10 @@ static int find_service(const struct service_set *set, const char *name, size_t 
                         struct error *err)
 {
     size_t count = service_set_count(set);
-    const char **names = memory_new(count, sizeof *names);
-    const char *nearest;
-    for (*out = 0; *out < count; (*out)++) {
-        names[*out] = service_set_info(set, *out).name;
-        if (strcmp(names[*out], name) == 0)
-            break;
-    }
-    nearest = *out == count ? suggest_nearest(name, names, count) : NULL;
-    free(names);
-    if (*out < count)
-        return 0;
-    error_set(err, ERROR_SERVICE_NOT_FOUND, "Service '%s' not found", name);
-    return nearest ? error_help(err, "did you mean '%s'?", nearest)
-                   : error_help(err, "'ovrmnd list services' shows those there are");
+    for (*out = 0; *out < count; (*out)++)
+        if (strcmp(service_set_info(set, *out).name, name) == 0)
+            return 0;
+    return service_set_explain(set, name, err);
 }
 
 /* A file that cannot be used is told, and the others are listed. */
@@ -233,8 +262,8 @@ static int list(const struct service_set *set, enum resource resource, const cha
                 struct buffer *json, struct error *err)
 {
     size_t service;
-    warn_of_broken(set);
     if (resource == SERVICES) {
+        warn_of_broken(set);
         add_services(set, json);
         return 0;
     }
@@ -243,6 +272,7 @@ static int list(const struct service_set *set, enum resource resource, const cha
                          resources[resource]);
     if (find_service(set, name, &service, err))
         return -1;
+    warn_of_broken(set);
     if (resource == ENDPOINTS)
         add_endpoints(set, service, json);
     else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/options.h"
 
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "base/suggest.h"
 #include "base/units.h"
@@ -29,6 +30,14 @@ static void to_dashes(const char *from, size_t length, char to[LONGEST_NAME])
     to[used] = '\0';
 }
 
+static void to_small(struct slice word, char to[LONGEST_NAME])
+{
+    size_t length = word.length < LONGEST_NAME ? word.length : LONGEST_NAME - 1;
+    for (size_t i = 0; i < length; i++)
+        to[i] = (char)tolower((unsigned char)word.data[i]);
+    to[length] = '\0';
+}
+
 static const struct option *find_name(const struct option_table *table, const char *name)
 {
     for (const struct option *o = table->options; o->name; o++)
@@ -45,18 +54,25 @@ static const struct option *find_letter(const struct option_table *table, char l
     return NULL;
 }
 
-static int unknown(const struct option_table *table, const char *name, struct error *err)
+/* `word` is the option as it was typed, `name` as it was looked for. */
+static int unknown(const struct option_table *table, struct slice word, const char *name,
+                   struct error *err)
 {
     const char *names[MOST_OPTIONS];
+    char small[LONGEST_NAME];
     size_t count = 0;
     for (const struct option *o = table->options; o->name && count < MOST_OPTIONS; o++)
         names[count++] = o->name;
     const char *nearest = suggest_nearest(name, names, count);
+    if (!nearest) {
+        to_small(word, small);
+        nearest = suggest_nearest(small, names, count);
+    }
     if (nearest)
-        return error_set(err, ERROR_USAGE, "unknown option '--%s'; did you mean '--%s'?", name,
-                         nearest);
-    return error_set(err, ERROR_USAGE, "unknown option '--%s'; 'ovrmnd %s --help' lists them",
-                     name, table->command);
+        return error_set(err, ERROR_USAGE, "unknown option '--%.*s'; did you mean '--%s'?",
+                         (int)word.length, word.data, nearest);
+    return error_set(err, ERROR_USAGE, "unknown option '--%.*s'; 'ovrmnd %s --help' lists them",
+                     (int)word.length, word.data, table->command);
 }
 
 /* ---- values ---- */
@@ -94,9 +110,12 @@ static int parse_duration(const struct option *o, const char *value, uint64_t *t
     if (units_duration(value, &ns))
         return out_of_range(o, value, units_duration_form, err);
     if (ns < o->least || (o->most && ns > o->most)) {
-        snprintf(form, sizeof form, "a duration from %s to %s",
-                 units_duration_text(o->least, least),
-                 o->most ? units_duration_text(o->most, most) : "any length");
+        units_duration_text(o->least, least);
+        if (o->most)
+            snprintf(form, sizeof form, "a duration from %s to %s", least,
+                     units_duration_text(o->most, most));
+        else
+            snprintf(form, sizeof form, "a duration of at least %s", least);
         return out_of_range(o, value, form, err);
     }
     *to = ns;
@@ -135,10 +154,19 @@ static void append(struct option_list *list, char *value)
     list->items[list->count++] = value;
 }
 
+/* Of such a one, an empty value is a variable of the shell that is not set. */
+static bool names_path(const struct option *o)
+{
+    return o->argument && (strcmp(o->argument, "FILE") == 0 || strcmp(o->argument, "DIR") == 0);
+}
+
 static int parse_value(const struct option *o, char *value, void *values, struct error *err)
 {
     void *field = (char *)values + o->field;
     struct rate rate;
+    if (!*value && names_path(o))
+        return error_set(err, ERROR_USAGE, "--%s is empty; expected --%s %s", o->name, o->name,
+                         o->argument);
     switch (o->type) {
     case OPTION_FLAG:
         *(bool *)field = true;
@@ -224,7 +252,7 @@ static int parse_long(struct parsing *p, struct error *err)
         negated = o != NULL;
     }
     if (!o || (negated && o->type != OPTION_FLAG))
-        return unknown(p->table, name, err);
+        return unknown(p->table, (struct slice){word, length}, name, err);
     return take_option(p, o, word[length] ? word + length + 1 : NULL, negated, err);
 }
 

@@ -140,12 +140,28 @@ static void advise_alias(const struct advice *a, const struct node *alias)
 
 /* ---- the environment ---- */
 
-static void advise_variable(void *context, const char *name, const struct node *at)
+/* "${NAME:-default}" and the like, which shells know and service files do not. */
+static void advise_no_variable(const struct advice *a, const struct node *node, const char *at)
+{
+    size_t length = strspn(at + 2, NAMES_UPPER NAMES_LOWER NAMES_DIGITS "_");
+    if (strchr(at, '}'))
+        service_problem_add(a->warnings, node,
+                            "'${%.*s...}' is no variable and stays as it stands; expected "
+                            "${NAME}, of letters, digits and '_', without a default",
+                            (int)(length < 60 ? length : 60), at + 2);
+}
+
+static void advise_variable(void *context, const char *name, const struct node *node,
+                            const char *at)
 {
     const struct advice *a = context;
+    if (!name) {
+        advise_no_variable(a, node, at);
+        return;
+    }
     const char *value = service_environment_get(&a->set->environment, name);
     if (!value || !*value)
-        service_problem_add(a->warnings, at, "Environment variable '%s' is not set", name);
+        service_problem_add(a->warnings, node, "Environment variable '%s' is not set", name);
 }
 
 static void each(const struct advice *a, const char *list,

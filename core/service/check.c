@@ -108,11 +108,11 @@ static const char *label_inside(const char *inner, const char *key, char to[LABE
 
 /* Is the value of this kind? Else says so. */
 static bool kind_is(struct problems *problems, const char *label, const struct node *value,
-                    enum node_kind kind, const char *what)
+                    enum node_kind kind, const struct form *form)
 {
     if (value->kind == kind)
         return true;
-    wrong(problems, label, &(struct form){.what = what}, value);
+    wrong(problems, label, form, value);
     return false;
 }
 
@@ -138,7 +138,8 @@ static void check_values(struct problems *problems, const struct key *key,
                          const struct node *value)
 {
     char label[LABEL_SIZE];
-    if (!kind_is(problems, label_of(key->name, label), value, NODE_LIST, "a list"))
+    if (!kind_is(problems, label_of(key->name, label), value, NODE_LIST,
+                 &(struct form){.what = "a list"}))
         return;
     snprintf(label, sizeof label, "each item of '%s'", key->name);
     for (size_t i = 0; i < value->count; i++)
@@ -149,7 +150,8 @@ static void check_entries(struct problems *problems, const struct key *key,
                           const struct node *value)
 {
     char label[LABEL_SIZE];
-    if (!kind_is(problems, label_of(key->name, label), value, NODE_MAP, "a map"))
+    if (!kind_is(problems, label_of(key->name, label), value, NODE_MAP,
+                 &(struct form){.what = "a map", .secret = key->form->secret}))
         return;
     for (size_t i = 0; i < value->count; i++)
         check_value(problems, label_inside(value->members[i].key, key->name, label), key->form,
@@ -194,7 +196,8 @@ static void check_one_map(struct problems *problems, const struct key *key,
                           const struct node *value)
 {
     char label[LABEL_SIZE];
-    if (kind_is(problems, label_of(key->name, label), value, NODE_MAP, "a map"))
+    if (kind_is(problems, label_of(key->name, label), value, NODE_MAP,
+                &(struct form){.what = "a map", .secret = key->secret}))
         check_map(problems, key->members, value);
 }
 
@@ -202,11 +205,13 @@ static void check_maps(struct problems *problems, const struct key *key,
                        const struct node *value)
 {
     char label[LABEL_SIZE];
-    if (!kind_is(problems, label_of(key->name, label), value, NODE_LIST, "a list of maps"))
+    if (!kind_is(problems, label_of(key->name, label), value, NODE_LIST,
+                 &(struct form){.what = "a list of maps"}))
         return;
     snprintf(label, sizeof label, "each item of '%s'", key->name);
     for (size_t i = 0; i < value->count; i++)
-        if (kind_is(problems, label, value->members[i].value, NODE_MAP, "a map"))
+        if (kind_is(problems, label, value->members[i].value, NODE_MAP,
+                    &(struct form){.what = "a map"}))
             check_map(problems, key->members, value->members[i].value);
 }
 

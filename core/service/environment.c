@@ -54,6 +54,13 @@ static struct slice read_name(struct lines *in)
     return (struct slice){from, (size_t)(in->at - from)};
 }
 
+/* '=', or ':' with a blank behind it, as dotenv takes it. */
+static bool is_separator(const struct lines *in)
+{
+    return in->at < in->end && (*in->at == '=' || (*in->at == ':' && in->at + 1 < in->end &&
+                                                   (in->at[1] == ' ' || in->at[1] == '\t')));
+}
+
 /* A name, after `export` if that is there, and its '='. False: the line says nothing of the
  * kind. */
 static bool read_assignment(struct lines *in, struct slice *name)
@@ -65,11 +72,20 @@ static bool read_assignment(struct lines *in, struct slice *name)
         *name = read_name(in);
         skip_blanks(in);
     }
-    if (name->length == 0 || in->at == in->end || *in->at != '=')
+    if (name->length == 0 || !is_separator(in))
         return false;
     in->at++;
     skip_blanks(in);
     return true;
+}
+
+/* The last quote of the line, if a backslash stands before it that then escapes nothing, as in
+ * "C:\dir\"; NULL: there is none. */
+static const char *last_quote(const struct lines *in)
+{
+    const char *from = in->at + 1, *end = line_end(in);
+    const char *quote = from < end ? memrchr(from, *in->at, (size_t)(end - from)) : NULL;
+    return quote && quote[-1] == '\\' ? quote : NULL;
 }
 
 /* The end of a text in quotes that starts at in->at, or NULL. */
@@ -82,7 +98,7 @@ static const char *closing_quote(const struct lines *in)
         else if (*at == quote)
             return at;
     }
-    return NULL;
+    return last_quote(in);
 }
 
 /* Inside double quotes \n and \r are characters; all else stands as written. */
@@ -152,6 +168,8 @@ static void warn_of_line(struct lines *in)
 void service_environment_parse(struct environment *out, const char *path, struct slice text)
 {
     struct lines in = {path, text.data, text.data + text.length, 1};
+    if (text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
+        in.at += 3;
     while (in.at < in.end) {
         struct slice name;
         const char *start = in.at;

@@ -66,7 +66,8 @@ static int service_not_found(const struct service_set *set, const char *name, st
     struct names names = {0};
     for (size_t i = 0; i < set->service_count; i++)
         names_add(&names, set->services[i].name);
-    char *hint = names_hint(&names, name, "no services are declared there");
+    char *hint = names_hint(&names, name,
+                            "no services are declared there, and 'ovrmnd init' writes one");
     error_set(err, ERROR_SERVICE_NOT_FOUND, "Service '%s' not found in %s%s", name,
               set->folders, hint);
     free(hint);
@@ -115,16 +116,16 @@ static const struct service_file *broken_file(const struct service_set *set, con
     return NULL;
 }
 
-/* A broken file that may declare anything. */
+/* A broken file that may be meant for anything: it names no service. */
 static const struct service_file *unknown_file(const struct service_set *set)
 {
     for (size_t i = 0; i < set->file_count; i++)
-        if (set->files[i].unreadable && !set->files[i].name)
+        if (set->files[i].problems.count > 0 && !set->files[i].name)
             return &set->files[i];
     return NULL;
 }
 
-static int explain_missing(const struct service_set *set, const char *name, struct error *err)
+int service_set_explain(const struct service_set *set, const char *name, struct error *err)
 {
     const struct service_file *file = broken_file(set, name, UINT32_MAX);
     if (!file)
@@ -180,7 +181,7 @@ static int find_in(const struct service_set *set, const char *service_name,
 {
     const struct service *service = service_get(set, slice_of(service_name));
     if (!service)
-        return explain_missing(set, service_name, err);
+        return service_set_explain(set, service_name, err);
     const struct service_file *broken = broken_file(set, service_name, service->folder);
     if (broken)
         return report(broken, err);

@@ -195,7 +195,8 @@ static size_t dot_length(struct slice text)
 static bool is_dots(struct slice segment)
 {
     for (int dots = 0; dots <= 2; dots++) {
-        if (!segment.length)
+        /* Some servers cut "..;x" down to ".." before they walk. */
+        if (!segment.length || segment.data[0] == ';')
             return dots > 0;
         size_t dot = dot_length(segment);
         if (!dot)
@@ -316,7 +317,7 @@ const struct form form_base_url = {
 const struct form form_path = {.what = "a path such as /users/{id}, without '.' and '..' in it",
                                .fits = fits_path,
                                .json = TEXT("^(?!([^?#]*[/\\\\\\\\])?(\\\\.|%2[eE]){1,2}([/"
-                                            "?#\\\\\\\\]|$))[^\\\\r\\\\n\\\\u0000]+$")};
+                                            "?#;\\\\\\\\]|$))[^\\\\r\\\\n\\\\u0000]+$")};
 const struct form form_graphql_endpoint = {.what = "a path such as /graphql",
                                            .fits = fits_graphql_endpoint,
                                            .json = TEXT("^[^{}\\\\r\\\\n\\\\u0000]+$")};

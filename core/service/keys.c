@@ -192,6 +192,7 @@ static const struct key service_keys[] = {
     {.name = "authentication",
      .shape = SHAPE_MAP,
      .members = &authentication,
+     .secret = true,
      .help = "The credential that every request carries"},
     {.name = "tls",
      .shape = SHAPE_MAP,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "service/environment.h"
 #include "service/operation.h"
 #include "service/schema.h"
 
@@ -87,6 +88,59 @@ static void check_needs(const struct node *root, bool graphql, struct problems *
                             "'graphqlEndpoint' is missing; expected a path such as /graphql");
 }
 
+/* Where a part of a path ends in which a {name} begins and ends: before the query, or a pair in
+ * it. */
+static const char *part_end(const char *at, bool query)
+{
+    return at + strcspn(at, query ? "&#" : "?#");
+}
+
+static bool braces_fit(const char *at, const char *end)
+{
+    while (at < end) {
+        struct slice variable = service_environment_name(
+            (struct slice){at, (size_t)(end - at)});
+        if (variable.length) {
+            at = variable.data + variable.length + 1;
+            continue;
+        }
+        if (*at++ != '{')
+            continue;
+        const char *close = memchr(at, '}', (size_t)(end - at));
+        if (!close || close == at)
+            return false;
+        at = close + 1;
+    }
+    return true;
+}
+
+/* Is each '{' of a path, and of the values in its query, the begin of a {name}? */
+static bool names_fit(const char *path)
+{
+    const char *end = part_end(path, false);
+    bool fit = braces_fit(path, end);
+    while (fit && (*end == '?' || *end == '&')) {
+        const char *from = end + 1;
+        end = part_end(from, true);
+        const char *equals = memchr(from, '=', (size_t)(end - from));
+        fit = !equals || braces_fit(equals + 1, end);
+    }
+    return fit;
+}
+
+static void check_path_names(const struct node *root, struct problems *problems)
+{
+    const struct node *endpoints = service_node_get(root, "endpoints");
+    for (size_t i = 0; endpoints && i < endpoints->count; i++) {
+        const struct node *path = service_node_get(endpoints->members[i].value, "path");
+        if (!names_fit(path->text))
+            service_problem_add(
+                problems, path,
+                "'path' has a '{' without a name and a '}' after it; expected a "
+                "path such as /users/{id}, and %%7B for the character");
+    }
+}
+
 /* A certificate may hold its key, but a key alone is of no use. */
 static void check_tls(const struct node *tls, struct problems *problems)
 {
@@ -154,6 +208,7 @@ void service_rules_check(const struct node *root, struct problems *problems)
     service_operations_check(root, problems);
     check_key_headers(root, "endpoints", problems);
     check_key_headers(root, "graphqlOperations", problems);
+    check_path_names(root, problems);
     check_tls(service_node_get(root, "tls"), problems);
     check_references(service_node_get(root, "aliases"), what,
                      graphql ? &operations : &endpoints, problems);

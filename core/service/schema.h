@@ -50,6 +50,7 @@ struct key {
     const struct form *form;
     const struct schema *members;
     bool required;
+    bool secret; /* what stands in the place of the map may be a secret, and is never shown */
     const char *help; /* what it is for, in one sentence */
 };
 

@@ -144,6 +144,10 @@ void service_json_schema(struct buffer *json);
  * YAML_PARSE_ERROR or ENV_VAR_NOT_FOUND. [setup] */
 int service_set_find(const struct service_set *set, const char *target, struct target *out,
                      struct error *err);
+
+/* Why there is no service of this name: a broken file that declares it or may do so, or else
+ * what there is instead. Always -1. */
+int service_set_explain(const struct service_set *set, const char *name, struct error *err);
 void service_target_free(struct target *target);
 
 /* The user's own settings: `rateLimits` and `execution` in $XDG_CONFIG_HOME/ovrmnd/config.yaml,

@@ -229,10 +229,14 @@ static void services_collect(struct service_set *set)
     qsort(set->services, set->service_count, sizeof *set->services, compare_services);
 }
 
-static void trace_variable(void *context, const char *name, const struct node *at)
+static void trace_variable(void *context, const char *name, const struct node *node,
+                           const char *at)
 {
+    (void)at;
     const struct service_set *set = context;
-    char *where = service_node_where(at);
+    if (!name)
+        return;
+    char *where = service_node_where(node);
     service_environment_trace(&set->environment, name, where);
     free(where);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/names.h"
 #include "base/units.h"
 #include "service/operation.h"
 #include "service/set.h"
@@ -47,6 +48,44 @@ static char *line_filled(const struct filling *f, const struct node *node, const
     return NULL;
 }
 
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* The byte at *at of text from a URL, where %XX is one; steps over it. */
+static unsigned char url_byte(struct slice text, size_t *at)
+{
+    size_t i = (*at)++;
+    if (text.data[i] != '%' || i + 2 >= text.length || hex_digit(text.data[i + 1]) < 0 ||
+        hex_digit(text.data[i + 2]) < 0)
+        return (unsigned char)text.data[i];
+    *at += 2;
+    return (unsigned char)(hex_digit(text.data[i + 1]) << 4 | hex_digit(text.data[i + 2]));
+}
+
+/* What is sent in place of user:password@, which a server may show again. Its padding says
+ * nothing, and not every writer has it. */
+static void hide_basic(struct slice credentials)
+{
+    static const char digits[] = NAMES_UPPER NAMES_LOWER NAMES_DIGITS "+/";
+    struct buffer text = {0};
+    uint32_t bits = 0;
+    unsigned count = 0;
+    for (size_t i = 0; i < credentials.length;) {
+        bits = bits << 8 | url_byte(credentials, &i);
+        for (count += 8; count >= 6; count -= 6)
+            buffer_append_char(&text, digits[bits >> (count - 6) & 63]);
+    }
+    if (count)
+        buffer_append_char(&text, digits[bits << (6 - count) & 63]);
+    log_add_secret(buffer_text(&text));
+    buffer_free(&text);
+}
+
 /* The password of https://user:password@host, if there is one, is shown nowhere. */
 static void hide_password(const char *url)
 {
@@ -61,6 +100,7 @@ static void hide_password(const char *url)
     char *password = memory_copy_n(colon + 1, (size_t)(at - colon - 1));
     log_add_secret(password);
     free(password);
+    hide_basic((struct slice){user, (size_t)(at - user)});
 }
 
 static int fill_base_url(const struct filling *f, const struct node *node)

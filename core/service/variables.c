@@ -28,11 +28,13 @@ static void visit_node(const struct node *node, struct names *seen)
         return;
     for (const char *at = node->text; (at = strstr(at, "${")); at += 2) {
         struct slice name = service_environment_name(slice_of(at));
+        if (!name.length)
+            seen->visit(seen->context, NULL, node, at);
         if (!name.length || is_seen(seen, name))
             continue;
         seen->items = memory_grow(seen->items, seen->count + 1, sizeof *seen->items);
         seen->items[seen->count] = memory_copy_n(name.data, name.length);
-        seen->visit(seen->context, seen->items[seen->count++], node);
+        seen->visit(seen->context, seen->items[seen->count++], node, at);
     }
 }
 

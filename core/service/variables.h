@@ -6,9 +6,12 @@
 
 #include "service/environment.h"
 
-typedef void variable_visit(void *context, const char *name, const struct node *at);
+/* `at`: its "${" in the text of `node`. `name` is NULL if what begins there is no variable. */
+typedef void variable_visit(void *context, const char *name, const struct node *node,
+                            const char *at);
 
-/* Visits each variable once, at the first place that names it. `root` may be NULL. */
+/* Visits each variable once, at the first place that names it, and each "${" that begins none.
+ * `root` may be NULL. */
 void service_variables_each(const struct node *root, variable_visit *visit, void *context);
 
 #endif

@@ -200,6 +200,15 @@ static const char *answer_phrase(CURLcode code)
     return code == CURLE_OUT_OF_MEMORY ? "the response has a header that is too long" : NULL;
 }
 
+/* OpenSSL takes the words of a server without TLS for a version of it. */
+static const char *greeting_phrase(const struct slot *slot, CURLcode code)
+{
+    if (code == CURLE_SSL_CONNECT_ERROR && strstr(slot->message, "wrong version number"))
+        return "what answers there does not speak TLS; expected an https server, or http:// in "
+               "'baseUrl'";
+    return NULL;
+}
+
 /* "Connection refused (127.0.0.1:8080)", or by whom on the way there. */
 static void fail_connecting(struct slot *slot, uint32_t error, const char *why)
 {
@@ -234,7 +243,7 @@ static void fail_by_code(struct slot *slot, CURLcode code)
         fail_connecting(slot, error, strerror((int)number));
         return;
     }
-    const char *phrase = slot->sent ? answer_phrase(code) : NULL;
+    const char *phrase = slot->sent ? answer_phrase(code) : greeting_phrase(slot, code);
     if (!phrase && !refused)
         phrase = fault->phrase;
     if (!phrase)
@@ -277,18 +286,24 @@ static void sort_body(struct slot *slot)
 {
     struct outcome *outcome = &slot->attempt->outcome;
     const char *type = NULL;
-    if (!outcome->body.length)
+    /* GraphQL answers in JSON, whatever the server calls it; a page with status 200 is none. */
+    bool answer = slot->attempt->request->shape->graphql && !outcome->facts.error &&
+                  usable(outcome->facts.status);
+    if (!outcome->body.length) {
+        if (answer)
+            outcome_fail(slot->attempt, OVRMND_ERROR_INVALID, "it is empty");
         return;
+    }
     outcome->body_kind = BODY_TEXT;
     curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_TYPE, &type);
-    if (outcome->facts.error || !hints_json(type))
+    if (outcome->facts.error || !(answer || hints_json(type)))
         return;
 
     struct slice text = buffer_slice(&outcome->body);
     struct json_fault fault;
     if (json_check(text, &outcome->body_json, &fault) == 0) {
         outcome->body_kind = BODY_JSON;
-        if (slot->attempt->request->shape->graphql && usable(outcome->facts.status))
+        if (answer)
             outcome_graphql(slot->attempt);
         return;
     }

@@ -37,6 +37,16 @@ class Usage(Case):
     def test_an_option_without_its_value(self):
         self.refused(self.cli("call", "api.user", "id=1", "--timeout"), 2, "--timeout")
 
+    def test_a_file_or_folder_without_a_name(self):
+        for option in ("--batch-file", "--journal", "--output", "--failed-to", "--stats-json",
+                       "--config", "--plugin-dir"):
+            run = self.cli("call", "api.users", option + "=")
+            self.refused(run, 2, f"{option} is empty; expected {option} ")
+
+    def test_a_duration_below_its_bound(self):
+        self.refused(self.cli("call", "api.users", "--deadline", "0s"), 2,
+                     "--deadline must be a duration of at least 1 ms, not '0s'")
+
     def test_a_word_without_an_equals_sign(self):
         self.refused(self.cli("call", "api.user", "id=1", "word"), 2, "word", "key=value")
 

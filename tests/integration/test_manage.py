@@ -96,6 +96,13 @@ class List(Manage):
         self.assertEqual(len(self.out("list", "services", "--config", "else")["services"]), 1)
 
 
+    def test_parameters_of_a_path_are_listed_once_and_variables_not_at_all(self):
+        self.service("serviceName: p\nbaseUrl: http://x\nendpoints:\n"
+                     "  - { name: x, method: GET, path: '/${a}/{a}/{b}/{a}?c={c}&v=${b}#{d}' }\n")
+        listed = self.out("list", "endpoints", "p")
+        self.assertEqual(listed["endpoints"][0]["parameters"], ["a", "b", "c"])
+
+
 class Validate(Manage):
     ENV = {"API_URL": "https://x.example", "SHOP_TOKEN": "t0ken-0000"}
 
@@ -154,6 +161,15 @@ class Validate(Manage):
             "Content-Type header on GET endpoint 'g' is unusual",
             "Authentication header in endpoint 'g' headers; expected it in 'authentication'",
             "Alias 'al' missing required path parameters: id"])
+
+    def test_what_looks_like_a_variable_and_is_none_is_warned_of(self):
+        self.service(SERVICE.replace("${SHOP_TOKEN}", "${SHOP_TOKEN:-s3cret-xyz}"))
+        run = self.cli("validate", env={"API_URL": "http://x.example"})
+        messages = [w["message"] for w in self.value(run)["results"][0]["warnings"]]
+        self.assertEqual(messages, [
+            "'${SHOP_TOKEN...}' is no variable and stays as it stands; expected ${NAME}, of letters, "
+            "digits and '_', without a default"])
+        self.assertNotIn(b"s3cret-xyz", run.out + run.err)
 
     def test_secrets_in_a_line_are_not_shown(self):
         for line in ('authentication: { type: bearer, token: "s3cret-xyz", tpye: x }',
@@ -220,6 +236,21 @@ class Init(Manage):
         self.assertTrue((self.home / ".ovrmnd/a.yaml").exists())
         self.out("init", "a", "-o", "mine.yaml")
         self.assertTrue((self.dir / "mine.yaml").exists())
+        self.out("init", "a", "-o", "new/folder/mine.yaml")
+        self.assertTrue((self.dir / "new/folder/mine.yaml").exists())
+        self.refused(self.cli("init", "a", "-o", ""), 2, "--output")
+
+    def test_the_variable_is_one_that_can_be_filled_in(self):
+        self.out("init", "1shop")
+        self.assertIn("${_1SHOP_API_TOKEN}", (self.dir / ".ovrmnd/1shop.yaml").read_text())
+        self.out("validate", "1shop", "--strict", env={"_1SHOP_API_TOKEN": "t"})
+        for answers in (b"\n\n1TOKEN\n", b"\napikey\nHost\n\n", b"\napikey\nTE:\n\n"):
+            self.refused_answers(answers)
+
+    def refused_answers(self, answers):
+        run = self.cli("init", "x", "-i", stdin=answers)
+        self.assertEqual(run.status, 2, run.err)
+        self.assertFalse((self.dir / ".ovrmnd/x.yaml").exists())
 
     def test_answers_fill_the_file(self):
         run = self.cli("init", "--interactive", stdin=b"my-api\nhttps://a.example\napikey\nX-K\nTOK\n")

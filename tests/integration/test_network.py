@@ -11,6 +11,7 @@ from pathlib import Path
 
 import hostile
 from harness import Case, ids
+from recorder import Recorder
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin")
 OPENSSL = shutil.which("openssl", path="/usr/bin")
@@ -130,6 +131,18 @@ class Proxies(Case):
         self.assertEqual([r["data"] for r in self.value(run)], [{"ok": True}] * 3)
         self.assertEqual(self.proxy.targets,
                          [f"http://some.invalid:81/a/{n}" for n in (1, 2, 3)])
+
+    def test_a_proxy_that_is_not_there_is_thought_of(self):
+        run = self.cli("call", "api.x", "id=1", env={"http_proxy": "http://127.0.0.1:1"})
+        self.assertIn(", or the proxy that the environment names)", self.good(run, 1))
+
+    def test_https_of_a_server_without_tls_says_so(self):
+        server = Recorder()
+        self.addCleanup(server.close)
+        self.endpoint("/x", url=server.url.replace("http:", "https:"))
+        run = self.cli("call", "api.x")
+        self.assertIn("does not speak TLS; expected an https server, or http:// in 'baseUrl'",
+                      self.good(run, 1))
 
     def test_all_proxy_and_no_proxy_count_too(self):
         self.good(self.cli("call", "api.x", "id=1", env={"ALL_PROXY": self.proxy.url}))

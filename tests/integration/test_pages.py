@@ -81,6 +81,13 @@ class Pages(Case):
         self.refused(self.cli("completion", "tcsh"), 2, "bash, zsh or fish")
         self.refused(self.cli("completion"), 2, "bash, zsh or fish")
 
+    def test_help_may_stand_in_front_of_the_command(self):
+        for command in self.commands():
+            self.assertEqual(self.good(self.cli("help", command)),
+                             self.good(self.cli(command, "--help")))
+        self.assertEqual(self.good(self.cli("help", "--help")), self.good(self.cli("--help")))
+        self.refused(self.cli("help", "cal"), 2, "unknown command 'cal'; did you mean 'call'?")
+
     def test_every_command_has_a_page_with_all_its_options(self):
         top = self.good(self.cli("manual"))
         for command in self.commands():

@@ -235,9 +235,9 @@ class Redirects(Case):
 
 class Stats(Case):
     def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(self):
-        for path in ("nowhere/s.json", ".", ""):
-            self.refused(self.batch("api.user", ids(1), f"--stats-json={path}"), 2,
-                         "cannot write statistics", path)
+        for path, why in (("nowhere/s.json", "cannot write statistics"),
+                          (".", "cannot write statistics"), ("", "--stats-json is empty")):
+            self.refused(self.batch("api.user", ids(1), f"--stats-json={path}"), 2, why, path)
         self.assertEqual(self.mock.stats()["requests"], 0)
 
     def test_a_table_on_stderr(self):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a service file, a server, an item or a variable cannot make ovrmnd do or show."""
 
+import base64
 import gzip
 import json
 import os
@@ -134,6 +135,51 @@ class Secrets(Case):
         for args in (("call", "api.x"), ("list", "services"), ("validate", "--pretty")):
             run = self.cli(*args)
             self.hidden(run.out, run.err, secrets=("hush-hush",))
+
+    def test_nor_one_that_stands_where_none_belongs(self):
+        for lines in ("authentication: bearer hush-hush", "authentication:\n  - hush-hush",
+                      "authentication:\n- hush-hush", "authentication:\n  type: apikey\n  tk: hush-hush",
+                      'authentication:\n  type: bearer\n  token: "a\n    hush-hush\\q"',
+                      "authentication:\n  type: bearer\n  token:\n    hush-hush-token: 1",
+                      'x-a:\n  password: "\n   hush-hush\\q"'):
+            self.service(f"serviceName: api\nbaseUrl: http://x\n{lines}\n"
+                         "endpoints:\n  - { name: x, method: GET, path: /x }\n")
+            for args in (("call", "api.x"), ("list", "services"), ("validate", "--pretty"),
+                         ("validate",)):
+                run = self.cli(*args)
+                self.assertNotEqual(run.err + run.out, b"", lines)
+                self.hidden(run.out, run.err, secrets=("hush-hush",))
+
+    def test_headers_that_are_no_map_are_not_shown(self):
+        for lines in ('headers: "Authorization: hush-hush"', 'headers: ["X-Key: hush-hush"]'):
+            self.endpoint("/x", extra=lines)
+            run = self.cli("call", "api.x")
+            self.assertEqual(run.status, 3)
+            self.hidden(run.err, secrets=("hush-hush",))
+
+    def test_what_is_no_secret_of_an_authentication_is_shown(self):
+        self.endpoint("/x", top="authentication:\n  type: bearr\n  token: hush-hush")
+        self.refused(self.cli("call", "api.x"), 3, "  4 |   type: bearr\n", "not 'bearr'")
+
+    def test_credentials_in_a_base_url(self):
+        basic = base64.b64encode(b"me:hush/hush-hush").decode().rstrip("=")
+        server = self.answer(json.dumps({"Authorization": "Basic " + basic + "=="}).encode())
+        for url in ("me:hush%2Fhush-hush@", "me:${HUSH}@"):
+            self.endpoint("/x", url=server.url.replace("//", "//" + url))
+            run = self.cli("call", "api.x", "--debug", env={"HUSH": "hush%2Fhush-hush"})
+            self.good(run)
+            self.assertIn(basic, server.requests.pop().headers["authorization"])
+            self.hidden(run.err, secrets=("hush/hush-hush", basic))
+        self.endpoint("/x", url="http://me:hush-hush@x.example/v1")
+        out = self.good(self.cli("list", "services"))
+        self.assertIn('"http://me:***@x.example/v1"', out)
+        self.endpoint("/x", url="http://me:${HUSH}@x.example/v1")
+        self.assertIn("me:${HUSH}@x", self.good(self.cli("list", "services")))
+
+    def test_headers_of_services_that_carry_tokens(self):
+        for name in ("Private-Token", "x-vault-token", "X-Goog-Api-Key", "apikey"):
+            run = self.cli("call", "api.users", "--header", name + "=hush-hush", "--dry-run")
+            self.assertIn(name + ": ***", self.good(run))
 
     def test_what_a_server_echoes_is_data(self):
         self.endpoint("/echo", top=self.AUTH)
@@ -303,14 +349,15 @@ class Reach(Case):
         server = hostile.Hostile()
         self.addCleanup(server.close)
         for path in ("/../admin", "/a/../../admin", "/%2e%2e/admin", "/.%2E/admin", "..", "/a/..",
-                     "/./a", "/a\\\\..\\\\b"):
+                     "/./a", "/a\\\\..\\\\b", "/..;/admin", "/a/..;x/%2e%2e;/admin"):
             self.endpoint(path, url=server.url + "/v1")
             self.refused(self.cli("call", "api.x"), 3, "'.' and '..'")
         self.endpoint("/${P}/x", url=server.url + "/v1")
         self.refused(self.cli("call", "api.x", env={"P": "../../admin"}), 3, "would leave it")
-        self.endpoint("/%2e{id}/x", url=server.url + "/v1")
-        run = self.batch("api.x", [{"id": "."}])
-        self.assertEqual(self.codes(self.value(run, 1)), ["PARAM_INVALID"])
+        for path in ("/%2e{id}/x", "/.{id};a/x"):
+            self.endpoint(path, url=server.url + "/v1")
+            run = self.batch("api.x", [{"id": "."}])
+            self.assertEqual(self.codes(self.value(run, 1)), ["PARAM_INVALID"])
         self.assertEqual(server.requests, [])
 
     def test_values_of_a_path_stay_in_their_segment(self):

@@ -57,6 +57,11 @@ CASES = [
     case("cache needs an action", "cache", status=2, err="clear, stats or list", differs=USAGE),
     case("cache knows its actions", "cache frob", status=2, err="clear, stats or list",
          differs=USAGE),
+    case("an unknown option is told as it was typed", "call t.first --PRETTY", status=2, received=[],
+         err=r"unknown option '--PRETTY'; did you mean '--pretty'\?", out="", differs=USAGE),
+    case("an option in front of the command is told", "--pretty call t.first", status=2, received=[],
+         err=r"\Aovrmnd: the option '--pretty' stands before the command; options follow it",
+         out="", differs=USAGE),
     case("mistakes in usage take one line", "call --frobnicate", status=2, err=ONE_LINE,
          differs=USAGE),
 

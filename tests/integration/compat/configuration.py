@@ -5,6 +5,7 @@ from table import OK_TEXT, SUMMARY, case, endpoint, service  # noqa: F401
 
 OTHER = endpoint("GET", "/other").replace("serviceName: t", "serviceName: o")
 MESSAGES = "Messages about service files"
+CORNERS = "Corners of YAML"
 ENV = endpoint("GET", "/e", 'headers: { X-A: "${A}" }')
 
 
@@ -12,6 +13,11 @@ def value(yaml, json, name, **more):
     """A default of this text goes into the body as this JSON."""
     return case(name, "call t.x", service=endpoint("POST", "/v", f"defaultParams: {{ v: {yaml} }}"),
                 received=[["POST /v", f'{{"v":{json}}}']], **more)
+
+
+def corner(yaml, name, message):
+    return case(name, "validate", status=1, out_like=rf".*{message}.*", differs=CORNERS,
+                service=endpoint("POST", "/v", f"defaultParams: {{ v: {yaml} }}"))
 
 
 def wrong(name, text, message, **more):
@@ -53,6 +59,12 @@ CASES = [
     case("a broken file does not stop other services", "call t.first",
          files={".ovrmnd/o.yaml": "serviceName: [\n"}, received=["GET /items/1"], out=OK_TEXT,
          err=r"\.ovrmnd/o\.yaml:\d+"),
+    case("a broken file is told by list as well", "list endpoints o",
+         files={".ovrmnd/o.yaml": "serviceName: o\nendpoints: [\n"}, status=3, out="",
+         err=r"\Aovrmnd: \.ovrmnd/o\.yaml:\d+:\d+: [^\n]+\n\Z", differs="Broken files"),
+    case("a file without a service in it is told when none is found", "call o.x",
+         files={".ovrmnd/o.yaml": "# to do\n"}, status=3, out="", received=[],
+         err=r"\Aovrmnd: \.ovrmnd/o\.yaml:1:1: the file is empty", differs="Broken files"),
     case("two files of one service are told", "call t.first",
          files={".ovrmnd/u.yaml": endpoint("GET", "/u")}, status=3, received=[],
          err="'?t'?.*already", differs="Broken files"),
@@ -75,6 +87,16 @@ CASES = [
     value('"a\\tb"', '"a\\tb"', "an escape in a text"),
     value("[a, {b: 1}]", '["a",{"b":1}]', "lists and maps"),
     value("2024-01-31", '"2024-01-31"', "a date is text", differs="Dates"),
+    value("-.5", "-0.5", "a fraction without a whole part has a sign", differs=CORNERS),
+    corner(".inf", "what JSON cannot say is an error", r"JSON has no number '\.inf'; quote it"),
+    corner("!!binary aGk=", "bytes are an error", "unknown tag '!!binary'"),
+    corner("! 5", "a tag without a name is an error", "unknown tag '!'"),
+    corner("{[1]: 2}", "a list as a key is an error", "a list or map cannot be a key"),
+    corner('"\\ud83d\\ude00"', "half a character as an escape is an error",
+           "invalid Unicode character escape code"),
+    case("a tab in a blank line is an error", "validate", status=1,
+         service=endpoint("GET", "/x") + "\t\n", out_like=r".*a tab cannot indent YAML.*",
+         differs=CORNERS),
     case("merge keys are taken", "call t.x",
          service=service("endpoints:", "  - name: x", "    method: POST", "    path: /v",
                          "    defaultParams:", "      b: 3", "      <<: { a: 1, b: 2 }"),
@@ -100,6 +122,14 @@ CASES = [
           "'baseUrl' must be"),
     wrong("a base URL is of http", endpoint("GET", "/x").replace("${URL}", "ftp://x.example"),
           "http"),
+    case("a base URL has no query", "call t.x", status=3, received=[], err="'baseUrl' must be",
+         service=endpoint("GET", "/x").replace("${URL}", "${URL}?a=b"),
+         differs="A query in a base URL"),
+    case("a brace in a path belongs to a name", "validate", service=endpoint("GET", "/x{/y"),
+         status=1, out_like=r'.*"valid":false.*without a name and a \'\}\' after it.*"line":7.*',
+         differs="Braces in a path"),
+    case("a brace in a path is told by call as well", "call t.x", service=endpoint("GET", "/x?a={"),
+         status=3, received=[], err=r"t\.yaml:7:11: 'path' has a '\{'", differs="Braces in a path"),
     wrong("the kind of API is rest or graphql", endpoint("GET", "/x").replace("rest", "soap"),
           "'apiType' must be .*'soap'"),
     wrong("a method is one of five or two more", endpoint("get", "/x"), "'method' must be"),
@@ -151,6 +181,10 @@ CASES = [
     dotenv('A="double quotes"', "double quotes", "double quotes in the env file"),
     dotenv("A=x # note", "x", "a comment behind a value of the env file"),
     dotenv("B=b\nA=${B}", "${B}", "the env file does not expand"),
+    dotenv("\ufeffA=x", "x", "a byte order mark of the env file"),
+    dotenv("A: x", "x", "a colon in the env file"),
+    dotenv('A="C:\\dir\\"', "C:\\dir\\", "a backslash before the last quote of the env file"),
+    dotenv("A=x#note", "x#note", "a hash behind no blank in the env file", differs="# in .env"),
     case("the environment beats the env file", "call t.x", service=ENV, env={"A": "process"},
          files={".env": "A=file\n"}, received=[["GET /e", {"x-a": "process"}]]),
     case("a variable is replaced once", "call t.x", service=ENV, env={"A": "${B}", "B": "b"},

@@ -95,7 +95,7 @@ static void no_folders_at_all_are_no_error(void **state)
     unsetenv("HOME");
     check_error("api.get", ERROR_SERVICE_NOT_FOUND,
                 "Service 'api' not found in .ovrmnd or ~/.ovrmnd; no services are declared "
-                "there");
+                "there, and 'ovrmnd init' writes one");
     assert_int_equal(logged.count, 0);
 }
 
