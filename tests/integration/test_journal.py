@@ -406,10 +406,13 @@ class Waiting(Posts):
             time.sleep(0.02)
         self.fail(f"the journal does not come to {wanted}: {shown}")
 
-    def killed_waiting(self, count, *args, **wanted):
+    def killed_waiting(self, count, *args, after=None, **wanted):
+        """Kills a batch whose journal shows what is wanted, once `after` is set."""
         path = self.write("items.json", json.dumps(self.items(count)))
         run = self.start("call", "api.x", "--batch-file", path, "--journal", "run.db",
                          "--format", "ndjson", "--concurrency", count, *args)
+        if after and not after.wait(TIMEOUT):
+            self.fail("the requests do not come")
         shown = self.until_shown(**wanted)
         run.kill()
         self.assertEqual(run.stdout.read(), b"")
@@ -458,16 +461,19 @@ class Waiting(Posts):
         """Of six the server turns all away, then keeps three, and turns three away again."""
         seen = collections.Counter()
         lock = threading.Lock()
+        all_came_twice = threading.Event()
 
         def answer(request):
             with lock:
                 seen[request.body] += 1
                 first = seen[request.body] == 1
+                if seen.total() == 12:
+                    all_came_twice.set()
             keeps = json.loads(request.body)["n"] % 2
             return "turn_away" if first else "stall" if keeps else "turn_away_for_an_hour"
         server = self.numbering(answer)
         self.killed_waiting(6, "--retry", "fixed:attempts=3,delay=10ms", "--no-pushback",
-                            under_way=3, waiting=3)
+                            after=all_came_twice, under_way=3, waiting=3)
         server.script = lambda request: "number"
         got = self.lines(self.resume("api.x", self.items(6)), 1)
         self.assertEqual(self.codes(got), ["ok", "OUTCOME_UNKNOWN"] * 3)

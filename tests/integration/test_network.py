@@ -132,10 +132,6 @@ class Proxies(Case):
         self.assertEqual(self.proxy.targets,
                          [f"http://some.invalid:81/a/{n}" for n in (1, 2, 3)])
 
-    def test_a_proxy_that_is_not_there_is_thought_of(self):
-        run = self.cli("call", "api.x", "id=1", env={"http_proxy": "http://127.0.0.1:1"})
-        self.assertIn(", or the proxy that the environment names)", self.good(run, 1))
-
     def test_https_of_a_server_without_tls_says_so(self):
         server = Recorder()
         self.addCleanup(server.close)
