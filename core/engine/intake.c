@@ -10,6 +10,7 @@ static void bind(struct batch *b, struct job *job)
         job->error = job->item.error;
     else
         job->bound = !binder->bind(binder, &job->item, &job->request, &job->error);
+    window_weigh(b, job);
     job_set_state(job, JOB_READY);
 }
 

@@ -58,6 +58,7 @@ static bool goes_again(struct batch *b, struct job *job, bool *spent)
               job->attempt.outcome.facts.status, job->attempt.outcome.facts.error,
               (unsigned long long)((due_ns - b->now_ns) / NS_PER_MS));
     job_set_state(job, JOB_WAITING);
+    window_weigh(b, job);
     waiting_add(&b->waiting, job, due_ns);
     return true;
 }

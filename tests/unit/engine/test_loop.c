@@ -188,6 +188,28 @@ static void input_is_read_only_as_far_as_the_window_has_room(void **state)
     free(w);
 }
 
+/* The first is slow, and all others wait for it with a large body. */
+static uint64_t serve_much(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    world_serve_well(w, a, o);
+    memset(buffer_reserve(&o->body, 1000), 'x', 1000);
+    o->body.length = 1000;
+    return a->facts.item ? NS_PER_MS : NS_PER_S;
+}
+
+static void input_is_read_only_while_what_waits_is_not_too_large(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->settings.window_bytes = 20000;
+    w->server = serve_much;
+    use_pool(w, 5);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_in_range(w->most_between, 20, 25);
+    free(w);
+}
+
 static void a_flush_that_makes_room_lets_the_next_item_in(void **state)
 {
     (void)state;
@@ -674,6 +696,7 @@ int main(void)
         cmocka_unit_test(no_more_run_at_once_than_the_pool_allows),
         cmocka_unit_test(a_hundred_at_ten_wide_take_a_tenth_of_the_time),
         cmocka_unit_test(input_is_read_only_as_far_as_the_window_has_room),
+        cmocka_unit_test(input_is_read_only_while_what_waits_is_not_too_large),
         cmocka_unit_test(a_flush_that_makes_room_lets_the_next_item_in),
         cmocka_unit_test(a_broken_record_gets_its_own_result_and_the_batch_goes_on),
         cmocka_unit_test(a_failed_attempt_is_tried_again_after_its_delay),
