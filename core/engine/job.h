@@ -38,7 +38,8 @@ struct job {
     bool maybe_acted;   /* an unsafe attempt was lost: the server may have acted on it */
     const struct memo *recalled_by; /* it knew the result: nothing is sent */
 
-    uint64_t held_bytes; /* as counted in the batch's */
+    uint32_t stale_count; /* of its attempts that were repeated as stale */
+    uint64_t held_bytes;  /* as counted in the batch's */
 
     struct due due; /* WAITING: when to try again */
 

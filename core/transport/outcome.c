@@ -24,7 +24,7 @@ void outcome_begin(struct attempt *attempt)
     outcome->body.limit = (size_t)attempt->request->shape->max_response_bytes;
     outcome->body_kind = BODY_NONE;
     outcome->body_json = (struct slice){0};
-    outcome->turned = false;
+    outcome->turned = outcome->stale = false;
     outcome->reason[0] = '\0';
     outcome->facts = (struct ovrmnd_outcome){.size = sizeof outcome->facts,
                                              .started_ns = started_ns};
@@ -218,7 +218,7 @@ static bool lost_after_sending(const struct slot *slot, CURLcode code)
 
 static void fail(struct slot *slot, CURLcode code)
 {
-    if (lost_after_sending(slot, code))
+    if (lost_after_sending(slot, code) || slot->attempt->outcome.stale)
         code = CURLE_SEND_FAIL_REWIND;
     if (slot->too_large)
         fail_too_large(slot);
