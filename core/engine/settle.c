@@ -73,6 +73,7 @@ static bool goes_again(struct batch *b, struct job *job, bool *spent)
     job_set_state(job, JOB_WAITING);
     window_weigh(b, job);
     waiting_add(&b->waiting, job, due_ns);
+    memory_waits(b, job);
     return true;
 }
 
