@@ -61,10 +61,10 @@ static bool goes_again(struct batch *b, struct job *job, bool *spent)
     uint64_t deadline_ns = b->settings->deadline_ns;
     bool stale = is_stale(job);
     if (b->halt != HALT_NO ||
-        (!stale && (!judge_may_retry(&job->attempt, &b->settings->retry_rules) ||
-                    !policy_says_again(b, &job->attempt, &due_ns))) ||
+        !(stale || (judge_may_retry(&job->attempt, &b->settings->retry_rules) &&
+                    policy_says_again(b, &job->attempt, &due_ns))) ||
         (deadline_ns && due_ns >= deadline_ns) ||
-        (!stale && !budget_allows(b, &job->attempt.outcome.facts, spent)))
+        !(stale || budget_allows(b, &job->attempt.outcome.facts, spent)))
         return false;
     job->stale_count += stale;
     log_debug(RETRY, job->attempt.id, "status %u, error %u: again in %llu ms",
