@@ -108,7 +108,7 @@ static void start(struct batch *b, struct job *job)
     a->outcome.facts = (struct ovrmnd_outcome){.size = sizeof a->outcome.facts,
                                                .started_ns = b->now_ns};
     a->outcome.body_kind = BODY_NONE;
-    a->outcome.stale = false;
+    a->outcome.turned = a->outcome.stale = false;
     buffer_reset(&a->outcome.body);
 
     struct error err;

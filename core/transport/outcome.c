@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/units.h"
+#include "base/utf8.h"
 #include "transport/hints.h"
 #include "transport/limits.h"
 
@@ -14,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLACE_SIZE 128
+#define PLACE_SIZE  128
+#define MOST_REASON 1024 /* looked at; an outcome keeps less */
 
 void outcome_begin(struct attempt *attempt)
 {
@@ -35,13 +37,16 @@ int outcome_fail(struct attempt *attempt, uint32_t error, const char *format, ..
     struct outcome *outcome = &attempt->outcome;
     outcome->facts.error = error;
     outcome->facts.flags &= ~OVRMND_OUTCOME_SUCCESS;
+    char whole[MOST_REASON];
     va_list args;
     va_start(args, format);
-    vsnprintf(outcome->reason, sizeof outcome->reason, format, args);
+    vsnprintf(whole, sizeof whole, format, args);
     va_end(args);
     /* What a GraphQL server says is its data; all else are our words, or libcurl's. */
-    if (error != OVRMND_ERROR_REFUSED)
-        log_redact(outcome->reason);
+    if (error == OVRMND_ERROR_REFUSED)
+        utf8_copy(outcome->reason, sizeof outcome->reason, whole);
+    else
+        log_redact_copy(outcome->reason, sizeof outcome->reason, whole);
     return -1;
 }
 
