@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define DEFAULT_WINDOW       1000
+#define WINDOW_BYTES         (UINT64_C(128) << 20)
 #define GRACE_NS             (5 * NS_PER_S)
 #define RETRY_BUDGET_PERCENT 20 /* of the first attempts, and beside it */
 #define RETRY_BUDGET_FLOOR   10
@@ -51,6 +52,7 @@ struct engine_settings call_settings(struct call *c)
         .progress = c->plugins.progress,
         .batch_id = c->id,
         .window = window,
+        .window_bytes = WINDOW_BYTES,
         .max_running = most < window ? most : window,
         .ordered = !c->options.unordered,
         .fail_fast = c->options.fail_fast,

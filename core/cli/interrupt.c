@@ -17,10 +17,19 @@ struct signals {
     int seen;
 };
 
+/* nohup has SIGHUP ignored, and that holds. */
+static bool hangs_up(void)
+{
+    struct sigaction action;
+    return sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
+}
+
 static sigset_t watched(void)
 {
     sigset_t set;
     sigemptyset(&set);
+    if (hangs_up())
+        sigaddset(&set, SIGHUP);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     return set;
@@ -61,6 +70,8 @@ void interrupt_unwatch(struct interrupt *interrupt)
     struct signals *s = (struct signals *)interrupt;
     struct sigaction action = {.sa_handler = swallow};
     patience = PATIENCE - s->seen;
+    if (hangs_up())
+        sigaction(SIGHUP, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     let_through();

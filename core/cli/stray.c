@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/stray.h"
 
+#include "output/descriptor.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -74,12 +76,9 @@ int stray_out(const struct stray *s)
 
 const char *stray_path(struct stray *s, const char *path)
 {
-    static const char *const names[] = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
-    for (size_t i = 0; path && i < sizeof names / sizeof *names; i++) {
-        if (strcmp(path, names[i]) == 0) {
-            snprintf(s->out_path, sizeof s->out_path, "/dev/fd/%d", stray_out(s));
-            return s->out_path;
-        }
+    if (path && descriptor_named(path) == STDOUT_FILENO) {
+        snprintf(s->out_path, sizeof s->out_path, "/dev/fd/%d", stray_out(s));
+        return s->out_path;
     }
     return path;
 }

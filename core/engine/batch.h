@@ -30,12 +30,14 @@ struct batch {
     struct engine_report *report;
     uint64_t now_ns; /* read once a turn, and again at each start */
 
-    /* Items between source and sink, `live` of them, at most settings->window. Each is in one
+    /* Items between source and sink, `live` of them, at most settings->window, and no new
+     * one while they hold settings->window_bytes. Each is in one
      * of: `next`, the wire, `waiting`, or done in `turns`. */
     struct job_pool pool;
     struct job *next;       /* read and bound, not started yet; or NULL */
     struct waiting waiting; /* to be tried again */
     uint32_t live;
+    uint64_t held_bytes; /* by those that do not run */
 
     /* Results to be written, a ring of `window` places: in input order, by index; otherwise in
      * the order in which they were finished. */
@@ -108,6 +110,7 @@ void window_init(struct batch *b);
 void window_fini(struct batch *b);
 bool window_has_room(const struct batch *b);
 void window_expect(struct batch *b, struct job *job); /* an item was read */
+void window_weigh(struct batch *b, struct job *job);  /* what it holds may have changed */
 void window_finish(struct batch *b, struct job *job); /* its result is known */
 bool window_is_ready(const struct batch *b);          /* a result can be written now */
 void window_write(struct batch *b);                   /* writes all whose turn it is */

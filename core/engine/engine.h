@@ -77,12 +77,14 @@ struct engine_settings {
     struct engine_retry_rules retry_rules;
     struct engine_progress progress;
 
-    const char *batch_id;         /* at most 8 characters; the first part of every request id */
-    uint32_t window;              /* most items between source and sink, at least 1 */
-    uint32_t max_running;         /* most attempts on the wire, whatever the schedulers say */
-    bool ordered;                 /* results in input order */
-    bool fail_fast;               /* stop at the first failed result, cancel what runs */
-    uint64_t max_failures;        /* start nothing new once so many have failed; 0: no limit */
+    const char *batch_id;  /* at most 8 characters; the first part of every request id */
+    uint32_t window;       /* most items between source and sink, at least 1 */
+    uint64_t window_bytes; /* nothing more is read while items and responses that wait take so
+                              much; 0: no limit */
+    uint32_t max_running;  /* most attempts on the wire, whatever the schedulers say */
+    bool ordered;          /* results in input order */
+    bool fail_fast;        /* stop at the first failed result, cancel what runs */
+    uint64_t max_failures; /* start nothing new once so many have failed; 0: no limit */
     uint32_t max_failure_percent; /* the same, of at least 20 results; 0: no limit */
     uint64_t deadline_ns;         /* on the clock: when the batch must be over; 0: none */
     uint64_t grace_ns; /* after a first signal, how long attempts in flight may go on */

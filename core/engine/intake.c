@@ -10,6 +10,7 @@ static void bind(struct batch *b, struct job *job)
         job->error = job->item.error;
     else
         job->bound = !binder->bind(binder, &job->item, &job->request, &job->error);
+    window_weigh(b, job);
     job_set_state(job, JOB_READY);
 }
 
@@ -107,7 +108,7 @@ static void start(struct batch *b, struct job *job)
     a->outcome.facts = (struct ovrmnd_outcome){.size = sizeof a->outcome.facts,
                                                .started_ns = b->now_ns};
     a->outcome.body_kind = BODY_NONE;
-    a->outcome.turned = false;
+    a->outcome.turned = a->outcome.stale = false;
     buffer_reset(&a->outcome.body);
 
     struct error err;

@@ -63,6 +63,7 @@ void job_pool_give(struct job_pool *pool, struct job *job)
     job->attempt.id[0] = '\0';
     job->error.code = ERROR_NONE;
     job->maybe_acted = false;
+    job->stale_count = 0;
     job->recalled_by = NULL;
     job->item.broken = false;
     job->next_free = pool->free;

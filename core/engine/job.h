@@ -38,6 +38,9 @@ struct job {
     bool maybe_acted;   /* an unsafe attempt was lost: the server may have acted on it */
     const struct memo *recalled_by; /* it knew the result: nothing is sent */
 
+    uint32_t stale_count; /* of its attempts that were repeated as stale */
+    uint64_t held_bytes;  /* as counted in the batch's */
+
     struct due due; /* WAITING: when to try again */
 
     struct job *next_free;

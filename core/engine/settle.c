@@ -5,6 +5,8 @@
 #include "engine/policy.h"
 #include "engine/rules.h"
 
+#define MOST_STALE 5 /* repeats of an item; as many as libcurl makes */
+
 static uint64_t later_of(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
@@ -44,20 +46,32 @@ static bool budget_allows(struct batch *b, const struct ovrmnd_outcome *facts, b
     return !*spent;
 }
 
+/* A repeat of what a connection lost that had served others says nothing about the server, so
+ * no policy is asked and no budget charged; but not without end. */
+static bool is_stale(const struct job *job)
+{
+    return job->attempt.outcome.stale && job->stale_count < MOST_STALE &&
+           job->attempt.facts.flags & OVRMND_ATTEMPT_IDEMPOTENT;
+}
+
 /* To be tried again: waits from now on. `*spent` as for budget_allows. */
 static bool goes_again(struct batch *b, struct job *job, bool *spent)
 {
-    uint64_t due_ns;
+    uint64_t due_ns = b->now_ns;
     uint64_t deadline_ns = b->settings->deadline_ns;
-    if (b->halt != HALT_NO || !judge_may_retry(&job->attempt, &b->settings->retry_rules) ||
-        !policy_says_again(b, &job->attempt, &due_ns) ||
+    bool stale = is_stale(job);
+    if (b->halt != HALT_NO ||
+        !(stale || (judge_may_retry(&job->attempt, &b->settings->retry_rules) &&
+                    policy_says_again(b, &job->attempt, &due_ns))) ||
         (deadline_ns && due_ns >= deadline_ns) ||
-        !budget_allows(b, &job->attempt.outcome.facts, spent))
+        !(stale || budget_allows(b, &job->attempt.outcome.facts, spent)))
         return false;
+    job->stale_count += stale;
     log_debug(RETRY, job->attempt.id, "status %u, error %u: again in %llu ms",
               job->attempt.outcome.facts.status, job->attempt.outcome.facts.error,
               (unsigned long long)((due_ns - b->now_ns) / NS_PER_MS));
     job_set_state(job, JOB_WAITING);
+    window_weigh(b, job);
     waiting_add(&b->waiting, job, due_ns);
     memory_waits(b, job);
     return true;

@@ -19,14 +19,27 @@ void window_fini(struct batch *b)
     free(b->turns);
 }
 
+/* However much is held, those that hold it go on without another item. */
 bool window_has_room(const struct batch *b)
 {
-    return b->live < b->settings->window && !b->sink_full;
+    const struct engine_settings *s = b->settings;
+    return b->live < s->window && !b->sink_full &&
+           (!s->window_bytes || b->held_bytes < s->window_bytes);
+}
+
+void window_weigh(struct batch *b, struct job *job)
+{
+    uint64_t bytes = job->item.json.length + job->request.url.length +
+                     job->request.headers.length + job->request.body.length +
+                     job->attempt.outcome.body.length;
+    b->held_bytes = b->held_bytes - job->held_bytes + bytes;
+    job->held_bytes = bytes;
 }
 
 void window_expect(struct batch *b, struct job *job)
 {
     b->live++;
+    window_weigh(b, job);
     if (b->settings->ordered)
         b->turns[job->item.index % b->settings->window] = job;
 }
@@ -36,6 +49,7 @@ void window_finish(struct batch *b, struct job *job)
     if (!b->settings->ordered)
         b->turns[b->finished % b->settings->window] = job;
     b->finished++;
+    window_weigh(b, job);
 }
 
 static struct job **turn_now(const struct batch *b)
@@ -91,6 +105,8 @@ static void write_one(struct batch *b, struct job *job)
         b->flush_at_ns = b->now_ns + FLUSH_AFTER_NS;
     b->written++;
     b->live--;
+    b->held_bytes -= job->held_bytes;
+    job->held_bytes = 0;
     job_pool_give(&b->pool, job);
 }
 

@@ -23,6 +23,8 @@ struct outcome {
     struct ovrmnd_outcome facts;
     struct buffer body; /* decompressed; whatever came, also of an error response */
     enum body_kind body_kind;
+    bool stale;  /* a connection that had served others was gone before it answered anything, so
+                    this may be repeated at once; not set where a repeat could do harm */
     bool turned; /* a redirect answered the request, and made another one of it */
     struct slice
         body_json;    /* for BODY_JSON: the value inside `body`, without white space around */

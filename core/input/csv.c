@@ -213,6 +213,18 @@ static int header_check(const struct rows *t, const struct reader *r, struct err
                         again + 1, (int)shown, name.data);
 }
 
+const char *rows_other_delimiter(const struct rows *t)
+{
+    static const struct {
+        const char *in_name, *word; /* as JSON spells it, as the option takes it */
+    } others[] = {{";", "';'"}, {"\\t", "tab"}, {"|", "'|'"}, {",", "','"}};
+    struct slice name = t->width == 1 ? name_of(t, 0) : (struct slice){0};
+    for (size_t i = 0; name.length && i < sizeof others / sizeof *others; i++)
+        if (memmem(name.data, name.length, others[i].in_name, strlen(others[i].in_name)))
+            return others[i].word;
+    return NULL;
+}
+
 /* ---- rows ---- */
 
 static void pass_line_ends(struct reader *r)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/input.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "input/detect.h"
 #include "input/records.h"
@@ -93,6 +94,16 @@ static int record_object(const struct input *in, const struct record *record,
     return 0;
 }
 
+/* A table read with the wrong delimiter is a good table of one column. */
+static void look_at_header(const struct input *in)
+{
+    const char *other = in->rows && in->index == 0 ? rows_other_delimiter(in->rows) : NULL;
+    if (other)
+        log_warning("%s: the header is one column, with %s in its name; if that is what stands "
+                    "between cells, add --csv-delimiter %s",
+                    in->reader.name, other, other);
+}
+
 static enum source_answer input_next(struct source *self, bool wait, struct item *item,
                                      struct error *err)
 {
@@ -103,6 +114,7 @@ static enum source_answer input_next(struct source *self, bool wait, struct item
     enum source_answer answer = record_next(in, wait, &record, err);
     if (answer != SOURCE_ITEM)
         return answer;
+    look_at_header(in);
     buffer_reset(&item->json);
     item->broken = record.broken || record_object(in, &record, &object, &item->error) != 0;
     if (record.broken)

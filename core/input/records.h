@@ -42,6 +42,10 @@ struct rows;
 struct rows *rows_new(uint64_t max_bytes, char delimiter);
 void rows_free(struct rows *t); /* NULL is allowed */
 
+/* After the header: if it is a single column whose name looks like several by another
+ * delimiter, what --csv-delimiter would be told; else NULL. */
+const char *rows_other_delimiter(const struct rows *t);
+
 enum source_answer array_next(struct array *a, struct reader *r, struct record *record,
                               struct error *err);
 enum source_answer ndjson_next(struct ndjson *n, struct reader *r, struct record *record,

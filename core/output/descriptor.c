@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/descriptor.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* Of a terminal's buffer there may be less room than of a pipe's when it says it is ready. */
 #define TERMINAL_CHUNK 256
+
+#define MOST_LINKS 40 /* as many as the kernel follows */
 
 size_t descriptor_chunk(int fd)
 {
@@ -72,4 +77,31 @@ int descriptor_write(int fd, size_t chunk, const char *data, size_t length, size
 int descriptor_write_all(int fd, size_t chunk, const char *data, size_t length, size_t *written)
 {
     return write_chunks(fd, chunk, data, length, written, -1);
+}
+
+int descriptor_named(const char *path)
+{
+    char own[PATH_MAX], folder[PATH_MAX], target[PATH_MAX];
+    char *name = memory_copy(path);
+    int fd = -1;
+    if (!realpath("/proc/self/fd", own))
+        *own = '\0';
+    for (int i = 0; fd < 0 && i < MOST_LINKS; i++) {
+        ssize_t length = readlink(name, target, sizeof target - 1);
+        if (length < 0)
+            break; /* no link, and so no descriptor */
+        target[length] = '\0';
+        char *slash = strrchr(name, '/');
+        char *parent = slash ? memory_copy_n(name, (size_t)(slash + 1 - name))
+                             : memory_copy(".");
+        if (realpath(parent, folder) && strcmp(folder, own) == 0)
+            fd = atoi(slash ? slash + 1 : name);
+        char *next = *target == '/' ? memory_copy(target)
+                                    : memory_format("%s/%s", parent, target);
+        free(parent);
+        free(name);
+        name = next;
+    }
+    free(name);
+    return fd;
 }

@@ -21,6 +21,10 @@ int descriptor_write(int fd, size_t chunk, const char *data, size_t length, size
 int descriptor_write_all(int fd, size_t chunk, const char *data, size_t length,
                          size_t *written);
 
+/* Which of our own descriptors a path such as /dev/stdout or /dev/fd/3 names, be it by links;
+ * -1: none. */
+int descriptor_named(const char *path);
+
 /* Can it be written to at this moment? */
 bool descriptor_ready(int fd);
 

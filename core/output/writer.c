@@ -69,6 +69,18 @@ static struct writer *open_as_it_is(const char *what, const char *path, struct e
     return NULL;
 }
 
+/* A name of a descriptor that we were given: what stands behind it already, and what others add
+ * to it, stays. Opened by its name, a file would be written from its start, or replaced. */
+static struct writer *open_descriptor(const char *what, int named, const char *path,
+                                      struct error *err)
+{
+    int fd = fcntl(named, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (fd >= 0)
+        return writer_new(what, fd, true);
+    cannot_open(what, path, err);
+    return NULL;
+}
+
 /* What rename has to replace: behind a symbolic link, the file that it leads to. */
 static char *real_name(const char *path)
 {
@@ -126,9 +138,20 @@ static bool may_replace(const char *path)
     return may;
 }
 
+static bool is_writable(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY)
+        errno = EBADF;
+    return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
 int writer_check(const char *what, const char *path, struct error *err)
 {
     struct stat st;
+    int fd = descriptor_named(path);
+    if (fd >= 0)
+        return is_writable(fd) ? 0 : cannot_open(what, path, err);
     bool exists = stat(path, &st) == 0;
     bool good = false;
     if (!*path || (exists && S_ISDIR(st.st_mode)))
@@ -178,6 +201,9 @@ struct writer *writer_file_of(const char *what, const char *path, struct error *
     struct stat st;
     if (writer_check(what, path, err))
         return NULL;
+    int fd = descriptor_named(path);
+    if (fd >= 0)
+        return open_descriptor(what, fd, path, err);
     bool exists = stat(path, &st) == 0;
     if (exists && (!S_ISREG(st.st_mode) || is_nameless(path)))
         return open_as_it_is(what, path, err);

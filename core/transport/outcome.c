@@ -27,7 +27,7 @@ void outcome_begin(struct attempt *attempt)
     outcome->body.limit = (size_t)attempt->request->shape->max_response_bytes;
     outcome->body_kind = BODY_NONE;
     outcome->body_json = (struct slice){0};
-    outcome->turned = false;
+    outcome->turned = outcome->stale = false;
     outcome->reason[0] = '\0';
     outcome->facts = (struct ovrmnd_outcome){.size = sizeof outcome->facts,
                                              .started_ns = started_ns};
@@ -261,9 +261,19 @@ static bool lost_after_sending(const struct slot *slot, CURLcode code)
             error == OVRMND_ERROR_TLS);
 }
 
+/* libcurl counts the repeats of a handle, not of a request: the sixth is not even begun. */
+static bool tired_of_repeating(const struct slot *slot, CURLcode code)
+{
+    static const char phrase[] = "Connection died, tried";
+    return code == CURLE_SEND_ERROR && slot->attempt->request->shape->idempotent &&
+           strncmp(slot->message, phrase, sizeof phrase - 1) == 0;
+}
+
 static void fail(struct slot *slot, CURLcode code)
 {
-    if (lost_after_sending(slot, code))
+    if (tired_of_repeating(slot, code))
+        slot->attempt->outcome.stale = true;
+    if (lost_after_sending(slot, code) || slot->attempt->outcome.stale)
         code = CURLE_SEND_FAIL_REWIND;
     if (slot->too_large)
         fail_too_large(slot);

@@ -57,13 +57,19 @@ static size_t give_body(char *into, size_t size, size_t count, void *context)
     return length;
 }
 
-/* The connection stands, and the request goes out next. */
+/* The connection stands, and the request goes out next. Libcurl's own repeat ends here, since
+ * each request has to pass the schedulers; but not that of a GET which a redirect made of what
+ * may not be sent twice: the engine could only begin at the start. */
 static int note_sent(void *context, char *remote_ip, char *local_ip, int remote_port,
                      int local_port)
 {
     (void)remote_ip, (void)local_ip, (void)remote_port, (void)local_port;
     struct slot *slot = context;
-    slot->sent = true;
+    if (slot->sent_here && slot->attempt->request->shape->idempotent) {
+        slot->attempt->outcome.stale = true;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    slot->sent = slot->sent_here = true;
     return CURL_PREREQFUNC_OK;
 }
 
@@ -244,7 +250,7 @@ int slot_again(struct slot *slot)
     /* A redirect leaves settings that the next request of the shape must not inherit. */
     slot->shape = slot->redirects ? NULL : request->shape;
 
-    slot->head_ended = slot->hinted = false;
+    slot->head_ended = slot->hinted = slot->sent_here = false;
     if (posts)
         set_body(slot);
     const char *url = slot_url(slot);

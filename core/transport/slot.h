@@ -9,7 +9,8 @@
  *
  * libcurl sends a request again by itself when a reused connection dies before the first byte
  * of the answer, whatever the method. A request that may not be sent twice is therefore sent in
- * a form that libcurl cannot repeat: see `enum slot_form`.
+ * a form that libcurl cannot repeat: see `enum slot_form`. The repeat of any other comes back
+ * as an attempt that failed, `stale`, since it would pass all limits by.
  */
 
 #include "base/clock.h"
@@ -58,6 +59,7 @@ struct slot {
 
     /* What has happened. */
     bool sent;       /* a request went out: the server may have acted */
+    bool sent_here;  /* the same, since the last redirect */
     bool head_ended; /* the empty line after the response's head came */
     bool hinted;     /* the head has lines that say when to come again, or how often */
     bool too_large;  /* the body was cut off at the limit */

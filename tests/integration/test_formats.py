@@ -88,6 +88,30 @@ class Output(Case):
         run = self.batch("api.user", ids(2), "--output", "/dev/stdout")
         self.assertEqual(len(json.loads(self.good(run))), 2)
 
+    def test_a_descriptor_by_name_keeps_what_is_in_its_file(self):
+        (self.dir / "link").symlink_to("/dev/stdout")
+        for name in "/dev/stdout", "/proc/self/fd/1", "link":
+            path = self.write("all.txt", "before\n")
+            with path.open("ab") as out:
+                self.good_to(out, "--output", name)
+                out.write(b"after\n")
+            lines = path.read_text().splitlines()
+            self.assertEqual([lines[0], lines[-1], len(lines)], ["before", "after", 4], name)
+        path = self.write("all.txt", "before\n")
+        with path.open("ab") as err:
+            run = self.start("call", "api.status", "--batch-json", '[{"code": 404}]',
+                             "--failed-to", "/dev/stderr", stderr=err)
+            self.finish(run)
+        lines = path.read_text().splitlines()
+        self.assertEqual(lines[0], "before")
+        self.assertIn('{"code":404}', lines)
+        self.assertIn("1 item: 0 succeeded", path.read_text())
+
+    def good_to(self, out, *options):
+        run = self.start("call", "api.user", "--batch-json", json.dumps(ids(2)), "--format",
+                         "ndjson", *options, stdout=out)
+        self.assertEqual(self.finish(run).status, 0)
+
     def test_an_output_that_cannot_be_made_is_said_before_sending(self):
         run = self.batch("api.user", ids(2), "--output", "no/such/folder/out.json")
         self.refused(run, 2, "no/such/folder")

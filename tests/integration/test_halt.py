@@ -121,6 +121,17 @@ class Signals(Case):
         got = self.lines(self.finish(run, timeout=15), 143)
         self.assertEqual(self.codes(got), ["ok"] * 5 + ["CANCELLED"] * 35)
 
+    def test_a_hangup_is_the_same_unless_it_is_ignored(self):
+        run = self.five("1s", "--output", "out.json")
+        run.send_signal(signal.SIGHUP)
+        self.assertEqual(self.finish(run, timeout=15).status, 129)
+        self.assertEqual(len(json.loads((self.dir / "out.json").read_text())), 40)
+        run = self.start("call", "api.slow", "--batch-json", json.dumps(ids(3)), preexec_fn=(
+            lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)))
+        self.mock.settled(1)
+        run.send_signal(signal.SIGHUP)
+        self.assertEqual(len(self.value(self.finish(run))), 3)
+
     def test_output_to_a_file_is_whole_after_a_signal(self):
         run = self.five("1s", "--output", "out.json")
         run.send_signal(signal.SIGINT)

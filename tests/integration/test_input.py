@@ -50,6 +50,14 @@ class Csv(Input):
                                   ("u.txt", "a|b\n1,5|2\n", ("--csv-delimiter", "|"))):
             self.assertEqual(self.read(name, table, *args), ['{"a":"1,5","b":"2"}'])
 
+    def test_a_header_that_looks_like_another_delimiter_is_told_once(self):
+        for table, word in (("a;b\n1;2\n3;4\n", "';'"), ("a\tb\n1\t2\n", "tab")):
+            self.write("u.csv", table)
+            err = self.call("--batch-file", "u.csv", "--progress", "plain").err.decode()
+            self.assertEqual(err.count(f"add --csv-delimiter {word}"), 1, err)
+        self.write("u.csv", "a;b,c\n1,2\n")
+        self.assertNotIn(b"delimiter", self.call("--batch-file", "u.csv").err)
+
     def test_a_delimiter_that_cannot_be_one(self):
         self.write("u.csv", "a\n1\n")
         for bad in ("", ",,", '"', "\n", "é"):

@@ -152,7 +152,15 @@ class Reused(Server):
         got = self.lines(self.batch("api.x", [{"n": n} for n in range(6)], "--format", "ndjson",
                                     "--retry", "fixed:attempts=3,delay=1ms"))
         self.assertEqual(len(got), 6)
-        self.assertGreaterEqual(len(server.requests), 6)
+        self.assertEqual(len(server.requests), sum(r["attempts"] for r in got))
+        self.assertGreater(len(server.requests), 6)
+
+    def test_a_get_on_a_connection_that_was_gone_is_repeated_without_a_policy(self):
+        server = self.server(self.drop_second)
+        self.point_at(server.url)
+        got = self.lines(self.batch("api.x", [{"n": n} for n in range(20)], "--format", "ndjson"))
+        self.assertEqual(self.codes(got), ["ok"] * 20)
+        self.assertEqual(len(server.requests), sum(r["attempts"] for r in got))
 
 
 class Lies(Case):

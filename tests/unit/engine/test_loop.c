@@ -188,6 +188,63 @@ static void input_is_read_only_as_far_as_the_window_has_room(void **state)
     free(w);
 }
 
+static uint64_t serve_stale(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    if (a->facts.item != 5 && a->facts.number > 1)
+        return world_serve_well(w, a, o);
+    o->facts.error = OVRMND_ERROR_RECEIVE;
+    o->stale = true;
+    return NS_PER_MS;
+}
+
+static void
+what_a_stale_connection_lost_is_repeated_without_a_policy_but_not_for_ever(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->server = serve_stale;
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->report.totals.succeeded, 9);
+    assert_int_equal(w->result_attempts[0], 2);
+    assert_int_equal(w->result_attempts[5], 6);
+    free(w);
+}
+
+static void what_may_not_be_sent_twice_is_not_repeated_as_stale(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->shape.idempotent = false;
+    w->server = serve_stale;
+    world_run(w);
+    assert_int_equal(w->starts, 10);
+    assert_int_equal(w->result_code[0], ERROR_OUTCOME_UNKNOWN);
+    free(w);
+}
+
+/* The first is slow, and all others wait for it with a large body. */
+static uint64_t serve_much(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    world_serve_well(w, a, o);
+    memset(buffer_reserve(&o->body, 1000), 'x', 1000);
+    o->body.length = 1000;
+    return a->facts.item ? NS_PER_MS : NS_PER_S;
+}
+
+static void input_is_read_only_while_what_waits_is_not_too_large(void **state)
+{
+    (void)state;
+    struct world *w = world_new(1000);
+    w->settings.window_bytes = 20000;
+    w->server = serve_much;
+    use_pool(w, 5);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_in_range(w->most_between, 20, 25);
+    free(w);
+}
+
 static void a_flush_that_makes_room_lets_the_next_item_in(void **state)
 {
     (void)state;
@@ -674,6 +731,10 @@ int main(void)
         cmocka_unit_test(no_more_run_at_once_than_the_pool_allows),
         cmocka_unit_test(a_hundred_at_ten_wide_take_a_tenth_of_the_time),
         cmocka_unit_test(input_is_read_only_as_far_as_the_window_has_room),
+        cmocka_unit_test(
+            what_a_stale_connection_lost_is_repeated_without_a_policy_but_not_for_ever),
+        cmocka_unit_test(what_may_not_be_sent_twice_is_not_repeated_as_stale),
+        cmocka_unit_test(input_is_read_only_while_what_waits_is_not_too_large),
         cmocka_unit_test(a_flush_that_makes_room_lets_the_next_item_in),
         cmocka_unit_test(a_broken_record_gets_its_own_result_and_the_batch_goes_on),
         cmocka_unit_test(a_failed_attempt_is_tried_again_after_its_delay),
