@@ -2,16 +2,20 @@
 #include "base/guard.h"
 
 #include "base/clock.h"
+#include "base/guard_land.h"
 #include "base/units.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -26,8 +30,6 @@
 
 struct guard_record guard_now;
 
-enum ending { CRASHED, EXITED, STUCK };
-
 /* The rest of what there is to know; one for the process, as signals are. */
 static struct {
     bool open;
@@ -35,8 +37,8 @@ static struct {
     clockid_t cpu;
     uint64_t patience_ns, tick_ns;
 
-    enum ending ending; /* of the call that landed last */
-    int signal;         /* CRASHED */
+    enum guard_ending ending; /* of the call that landed last */
+    int signal;               /* GUARD_CRASHED */
     const char *function;
     volatile bool landed;
 
@@ -57,7 +59,10 @@ static struct {
 
     stack_t stack_before;
     bool was_open;
-} guard;
+    int folder; /* the working one; -1: none that could be gone back to */
+    mode_t umask;
+    int last_status;
+} guard = {.folder = -1, .last_status = -1};
 
 static const struct {
     int signal;
@@ -71,6 +76,13 @@ static const struct {
 
 static struct sigaction actions_before[CRASHES];
 
+/* What ends a program that does not expect it, and comes of timers and of what libraries do
+ * among themselves. */
+static const int strays[] = {SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGIO};
+#define STRAYS (sizeof strays / sizeof *strays)
+
+static volatile sig_atomic_t stray_signal;
+
 static const char *crash_phrase(int signal)
 {
     for (size_t i = 0; i < CRASHES; i++)
@@ -82,19 +94,23 @@ static const char *crash_phrase(int signal)
 /* ---- words ---- */
 
 /* "the scheduler 'x' crashed in started (segmentation fault)" */
-static void word(char *to, size_t size, enum ending ending, const char *function)
+static void word(char *to, size_t size, enum guard_ending ending, const char *function)
 {
     const char *kind = guard_now.kind, *name = guard_now.name;
     char time[UNITS_TEXT];
     switch (ending) {
-    case CRASHED:
+    case GUARD_CRASHED:
         snprintf(to, size, "the %s '%s' crashed in %s (%s)", kind, name, function,
                  crash_phrase(guard.signal));
         break;
-    case EXITED:
+    case GUARD_EXITED:
         snprintf(to, size, "the %s '%s' tried to end the program in %s", kind, name, function);
         break;
-    case STUCK:
+    case GUARD_CLOSED:
+        snprintf(to, size, "the %s '%s' tried to close or replace a file of ovrmnd's in %s",
+                 kind, name, function);
+        break;
+    case GUARD_STUCK:
         snprintf(to, size, "the %s '%s' has not returned from %s for %s", kind, name, function,
                  units_duration_text(guard.patience_ns, time));
         break;
@@ -113,7 +129,7 @@ static _Noreturn void end_with(const char *text)
     __builtin_unreachable();
 }
 
-static _Noreturn void end_badly(enum ending ending, const char *and_so, bool heap)
+static _Noreturn void end_badly(enum guard_ending ending, const char *and_so, bool heap)
 {
     char text[LAST_WORDS_MAX];
     const char *function = guard_now.function;
@@ -135,7 +151,7 @@ void guard_at_last(guard_save *save, void *context)
 /* ---- coming back ---- */
 
 /* What a plugin forked is not this program, and its threads are none of ours. */
-static bool is_own_thread(void)
+bool guard_is_own_thread(void)
 {
     return guard.open && syscall(SYS_gettid) == guard.thread;
 }
@@ -153,7 +169,7 @@ static bool take_call(void)
 }
 
 /* After take_call. */
-static _Noreturn void land(enum ending ending)
+static _Noreturn void land(enum guard_ending ending)
 {
     if (guard_now.duty == GUARD_CONSTRUCT)
         end_badly(ending, "", false);
@@ -163,10 +179,18 @@ static _Noreturn void land(enum ending ending)
     _longjmp(guard_now.landing, 1);
 }
 
+bool guard_land(enum guard_ending ending)
+{
+    if (!guard_now.function || !guard_is_own_thread() || !take_call())
+        return false;
+    land(ending);
+}
+
 int guard_error(struct error *err)
 {
     char text[LAST_WORDS_MAX];
     word(text, sizeof text, guard.ending, guard.function);
+    guard_mend();
     if (guard_now.duty >= GUARD_SETUP && guard_now.dead_count < MOST_DEAD)
         guard.dead[guard_now.dead_count++] = guard_now.name;
     return error_set(err, ERROR_PLUGIN_ERROR, "%s", text);
@@ -208,17 +232,18 @@ static void *place_of(const void *context)
 
 /* Nothing can be saved from a thread that a plugin started, but its file can be named. The
  * alarm is for the case that it crashed in the loader, whose lock dladdr needs. */
-static void name_the_file(int signal, const void *context)
+static void name_the_file(int number, const void *context)
 {
     Dl_info info;
     char line[LAST_WORDS_MAX];
+    signal(SIGALRM, SIG_DFL);
     alarm(1);
     void *place = place_of(context);
     if (!place || !dladdr(place, &info) || !info.dli_fname)
         return;
     int length = snprintf(line, sizeof line,
                           "ovrmnd: a thread that is not ovrmnd's own crashed in %s (%s)\n",
-                          info.dli_fname, crash_phrase(signal));
+                          info.dli_fname, crash_phrase(number));
     (void)!write(STDERR_FILENO, line,
                  (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
 }
@@ -234,24 +259,55 @@ static void let_it_happen(int number, const siginfo_t *info)
         raise(number);
 }
 
+/* Our own crash, or what a plugin left behind. The heap cannot be relied on. */
+static void save_what_there_is(void)
+{
+    guard_save *save = guard.save;
+    guard.save = NULL; /* should it fail, not twice */
+    if (save)
+        save(guard.save_context, false);
+}
+
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     bool ours = info->si_code > 0 || info->si_pid == getpid();
-    if (ours && is_own_thread() && take_call()) {
+    if (ours && guard_is_own_thread() && take_call()) {
         guard.signal = number;
-        land(CRASHED);
+        land(GUARD_CRASHED);
     }
-    if (ours && getpid() == guard.pid && !is_own_thread())
+    if (ours && guard_is_own_thread())
+        save_what_there_is();
+    else if (ours && getpid() == guard.pid)
         name_the_file(number, context);
     let_it_happen(number, info);
+}
+
+/* What another process sends has its usual end. */
+static void on_stray(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    bool ours = info->si_code == SI_TIMER || info->si_code > 0 || info->si_pid == getpid();
+    if (ours) {
+        stray_signal = number;
+        return;
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+int guard_take_signal(void)
+{
+    int number = stray_signal;
+    stray_signal = 0;
+    return number;
 }
 
 static void on_jump(int number)
 {
     (void)number;
-    if (is_own_thread() && !guard_now.paused && guard_now.sequence == guard.stuck_sequence &&
-        take_call())
-        land(STUCK);
+    if (guard_is_own_thread() && !guard_now.paused &&
+        guard_now.sequence == guard.stuck_sequence && take_call())
+        land(GUARD_STUCK);
 }
 
 /* ---- exit ---- */
@@ -260,41 +316,8 @@ static void on_jump(int number)
  * jump may leave an exit handler. */
 static void on_exit_within(void)
 {
-    if (is_own_thread() && guard_now.function)
-        end_badly(EXITED, "", true);
-}
-
-static _Noreturn void leave(const char *function, int status)
-{
-    if (is_own_thread() && take_call())
-        land(EXITED);
-    void (*real)(int) = (void (*)(int))dlsym(RTLD_NEXT, function);
-    if (real)
-        real(status);
-    syscall(SYS_exit_group, status);
-    __builtin_unreachable();
-}
-
-/* The program's own come before the C library's where plugins look for them. */
-#define OURS __attribute__((visibility("default"))) _Noreturn
-OURS void exit(int status)
-{
-    leave("exit", status);
-}
-
-OURS void _exit(int status)
-{
-    leave("_exit", status);
-}
-
-OURS void _Exit(int status)
-{
-    leave("_Exit", status);
-}
-
-OURS void quick_exit(int status)
-{
-    leave("quick_exit", status);
+    if (guard_is_own_thread() && guard_now.function)
+        end_badly(GUARD_EXITED, "", true);
 }
 
 /* ---- processes that a plugin forks ---- */
@@ -434,7 +457,7 @@ static void look(struct sight *sight)
     guard.stuck_sequence = sequence;
     /* It holds signals off, or its thread ended. */
     if (sight->spent_ns - guard.patience_ns >= stop_time_ns())
-        end_badly(STUCK, ", and cannot be stopped", true);
+        end_badly(GUARD_STUCK, ", and cannot be stopped", true);
     syscall(SYS_tgkill, guard.pid, guard.thread, JUMP_SIGNAL);
 }
 
@@ -487,6 +510,36 @@ static void stop_watch(void)
 
 /* ---- opening and closing ---- */
 
+static struct sigaction crash_action(void)
+{
+    return (struct sigaction){.sa_sigaction = on_crash,
+                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+}
+
+static void catch_strays(void)
+{
+    struct sigaction stray = {.sa_sigaction = on_stray, .sa_flags = SA_SIGINFO | SA_RESTART};
+    stray_signal = 0;
+    for (size_t i = 0; i < STRAYS; i++) {
+        struct sigaction before;
+        if (sigaction(strays[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(strays[i], &stray, NULL);
+    }
+}
+
+/* Timers of a plugin go with it. */
+static void end_strays(void)
+{
+    static const int timers[] = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};
+    for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
+        setitimer((__itimer_which_t)timers[i], &(struct itimerval){0}, NULL);
+    for (size_t i = 0; i < STRAYS; i++) {
+        struct sigaction now;
+        if (sigaction(strays[i], NULL, &now) == 0 && now.sa_sigaction == on_stray)
+            signal(strays[i], SIG_DFL);
+    }
+}
+
 /* Handlers run on a stack of their own, since a plugin may have used up ours, and leave their
  * signal unblocked, since a jump out of them restores nothing. */
 static void catch_signals(void)
@@ -494,12 +547,49 @@ static void catch_signals(void)
     static char stack[STACK_BYTES];
     stack_t own = {.ss_sp = stack, .ss_size = sizeof stack};
     sigaltstack(&own, &guard.stack_before);
-    struct sigaction crash = {.sa_sigaction = on_crash,
-                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    struct sigaction crash = crash_action();
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i].signal, &crash, &actions_before[i]);
     struct sigaction jump = {.sa_handler = on_jump, .sa_flags = SA_ONSTACK | SA_NODEFER};
     sigaction(JUMP_SIGNAL, &jump, NULL);
+    catch_strays();
+}
+
+/* Handlers that a plugin's own runtime has set stay: those of Go and others ask ours in turn.
+ */
+static void catch_crashes_again(void)
+{
+    for (size_t i = 0; i < CRASHES; i++) {
+        struct sigaction now;
+        sigaction(crashes[i].signal, NULL, &now);
+        if (now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN)
+            continue;
+        struct sigaction crash = crash_action();
+        sigaction(crashes[i].signal, &crash, NULL);
+    }
+}
+
+/* A crash whose signal is blocked ends the program at once. */
+static void unblock_crashes(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, JUMP_SIGNAL);
+    for (size_t i = 0; i < CRASHES; i++)
+        sigaddset(&set, crashes[i].signal);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void guard_mend(void)
+{
+    if (!guard.open)
+        return;
+    fesetenv(FE_DFL_ENV);
+    umask(guard.umask);
+    if (guard.folder >= 0)
+        (void)!fchdir(guard.folder);
+    catch_crashes_again();
+    unblock_crashes();
 }
 
 void guard_open(uint64_t patience_ns)
@@ -518,6 +608,9 @@ void guard_open(uint64_t patience_ns)
     guard_now.function = NULL;
     guard_now.held_up = false;
     guard_now.dead_count = 0;
+    guard.umask = umask(0);
+    umask(guard.umask);
+    guard.folder = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     guard.open = true;
     guard.was_open = true;
     catch_signals();
@@ -540,6 +633,10 @@ void guard_close(void)
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i].signal, &actions_before[i], NULL);
     signal(JUMP_SIGNAL, SIG_DFL);
+    end_strays();
+    if (guard.folder >= 0)
+        close(guard.folder);
+    guard.folder = -1;
     sigaltstack(&guard.stack_before, NULL);
     guard.open = false;
 }
@@ -550,10 +647,16 @@ static void on_late_fault(int number)
                                : "a plugin crashed as the program ended");
 }
 
-void guard_last(void)
+int guard_last_status(void)
+{
+    return guard.pid == getpid() ? guard.last_status : -1;
+}
+
+void guard_last(int status)
 {
     if (!guard.was_open)
         return;
+    guard.last_status = status;
     fflush(stdout);
     int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nothing >= 0)

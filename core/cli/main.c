@@ -89,6 +89,6 @@ int main(int argc, char **argv)
     int status = dispatch(argc, argv);
     log_set_writer(NULL, NULL);
     screen_fini(&screen);
-    guard_last();
+    guard_last(status);
     return status;
 }

@@ -6,6 +6,8 @@
 
 static const char kind[] = "retry policy";
 
+/* What a policy is passed is a copy, so that one that writes to it changes nothing. */
+
 static int check(const struct engine_retry *retry, uint64_t now_ns, struct ovrmnd_verdict v,
                  uint64_t *due_ns, struct error *err)
 {
@@ -29,8 +31,11 @@ int policy_decide(const struct engine_retry *retry, uint64_t now_ns,
         return 0;
     if (guard_landed())
         return guard_error(err);
+    struct ovrmnd_attempt its_attempt = *attempt;
+    struct ovrmnd_outcome its_outcome = *outcome;
     guard_enter(kind, retry->name, "decide", GUARD_LOOP);
-    struct ovrmnd_verdict v = retry->functions->decide(retry->self, now_ns, attempt, outcome);
+    struct ovrmnd_verdict v = retry->functions->decide(retry->self, now_ns, &its_attempt,
+                                                       &its_outcome);
     guard_leave();
     return check(retry, now_ns, v, due_ns, err);
 }
@@ -42,8 +47,9 @@ int policy_started(const struct engine_retry *retry, uint64_t now_ns,
         return 0;
     if (guard_landed())
         return guard_error(err);
+    struct ovrmnd_attempt its_attempt = *attempt;
     guard_enter(kind, retry->name, "started", GUARD_LOOP);
-    retry->functions->started(retry->self, now_ns, attempt);
+    retry->functions->started(retry->self, now_ns, &its_attempt);
     guard_leave();
     return 0;
 }
@@ -56,8 +62,10 @@ int policy_finished(const struct engine_retry *retry, uint64_t now_ns,
         return 0;
     if (guard_landed())
         return guard_error(err);
+    struct ovrmnd_attempt its_attempt = *attempt;
+    struct ovrmnd_outcome its_outcome = *outcome;
     guard_enter(kind, retry->name, "finished", GUARD_LOOP);
-    retry->functions->finished(retry->self, now_ns, attempt, outcome);
+    retry->functions->finished(retry->self, now_ns, &its_attempt, &its_outcome);
     guard_leave();
     return 0;
 }
