@@ -73,3 +73,32 @@ int json_path_next(struct json_path *path, struct json_step *step, struct json_f
         return fail(path->at, "it has more than 100 steps", fault);
     return c == '[' ? bracket(path, step, fault) : name(path, step, fault);
 }
+
+/* The steps up to the last `[*]`, and how many follow. */
+static int steps_to_last_all(const char *text, int *after)
+{
+    struct json_path path = json_path_of(text);
+    struct json_step step;
+    int count = 0, last = 0;
+    while (json_path_next(&path, &step, NULL) > 0) {
+        count++;
+        last = step.all ? count : last;
+    }
+    *after = count - last;
+    return last;
+}
+
+int json_path_shared(const char *from, const char *to)
+{
+    struct json_path a = json_path_of(from), b = json_path_of(to);
+    struct json_step s, t;
+    int after_from, after_to;
+    int shared = steps_to_last_all(from, &after_from);
+    if (steps_to_last_all(to, &after_to) != shared || !after_from || !after_to)
+        return -1;
+    for (int i = 0; i < shared; i++)
+        if (json_path_next(&a, &s, NULL) <= 0 || json_path_next(&b, &t, NULL) <= 0 ||
+            !json_step_equal(s, t))
+            return -1;
+    return shared;
+}

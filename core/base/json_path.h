@@ -35,6 +35,11 @@ int json_path_next(struct json_path *path, struct json_step *step, struct json_f
 
 bool json_step_equal(struct json_step a, struct json_step b);
 
+/* May what is at one path be renamed to the other? Both whole. Then how many steps they share,
+ * up to the last `[*]` of each; -1: no. */
+int json_path_shared(const char *from, const char *to);
+#define JSON_PATH_RENAME_RULE "both must be the same up to the last [*], with a name after it"
+
 /* Digits that can be the place of an element? Then `*index` is it. */
 bool json_step_index(struct json_step step, size_t *index);
 

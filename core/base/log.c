@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 
+#include "base/calendar.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/memory.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define LINE_SIZE       4096
 #define SHORTEST_SECRET 4
@@ -197,13 +197,9 @@ void log_detail(const char *lines)
 
 void log_debug_line(const char *component, const char *id, const char *format, ...)
 {
-    char when[32], lead[256];
-    time_t now = (time_t)clock_wall_seconds();
-    struct tm utc;
-    gmtime_r(&now, &utc);
-    strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    snprintf(lead, sizeof lead, "[%s] [DEBUG] [%s] %s%s", when, component, id ? id : "",
-             id ? " " : "");
+    char when[CALENDAR_TEXT], lead[256];
+    snprintf(lead, sizeof lead, "[%s] [DEBUG] [%s] %s%s",
+             calendar_iso(clock_wall_seconds(), when), component, id ? id : "", id ? " " : "");
     va_list args;
     va_start(args, format);
     char *text = memory_format_list(format, args);

@@ -47,4 +47,10 @@ extern const char units_duration_form[], units_rate_form[], units_size_form[],
 #define UNITS_TEXT 32
 const char *units_duration_text(uint64_t ns, char text[UNITS_TEXT]);
 
+/* What a noun after such a number ends with: "1 item", "2 items". */
+static inline const char *units_plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 #endif

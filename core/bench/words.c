@@ -192,7 +192,7 @@ void bench_sentence(const struct bench_report *report, size_t variant, struct bu
 static void put_plural(uint64_t count, const char *what, struct buffer *out)
 {
     bench_put_count(count, out);
-    (void)buffer_append_format(out, " %s%s", what, count == 1 ? "" : "s");
+    (void)buffer_append_format(out, " %s%s", what, units_plural(count));
 }
 
 void bench_setting(const struct bench_report *r, struct buffer *out)

@@ -119,9 +119,10 @@ static bool is_confirmed(const struct cache_command *c)
     char answer[16];
     if (!isatty(STDIN_FILENO))
         return false;
-    fprintf(stderr,
-            c->target ? "Clear cache for %s? [y/N] " : "Clear ALL cache entries? [y/N] ",
-            c->target);
+    if (c->target)
+        fprintf(stderr, "Clear cache for %s? [y/N] ", c->target);
+    else
+        fputs("Clear ALL cache entries? [y/N] ", stderr);
     return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cache_text.h"
 
+#include "base/calendar.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "cli/print.h"
@@ -9,7 +10,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define MS_PER_S   1000
 #define MS_PER_MIN (60 * MS_PER_S)
@@ -31,23 +31,6 @@ static const char *size_text(uint64_t bytes, char text[SIZE_TEXT])
 }
 
 #define TIME_TEXT 64
-
-/* As JavaScript's toISOString has it, or as people read it. */
-static const char *time_text(int64_t ms, bool iso, char text[TIME_TEXT])
-{
-    char day[16] = "?", hour[16] = "?";
-    struct tm utc;
-    time_t s = (time_t)(ms / MS_PER_S);
-    if (gmtime_r(&s, &utc)) {
-        strftime(day, sizeof day, "%Y-%m-%d", &utc);
-        strftime(hour, sizeof hour, "%H:%M:%S", &utc);
-    }
-    if (iso)
-        snprintf(text, TIME_TEXT, "%sT%s.%03dZ", day, hour, (int)(ms % MS_PER_S));
-    else
-        snprintf(text, TIME_TEXT, "%s %s UTC", day, hour);
-    return text;
-}
 
 /* "2d 3h", "5m 10s". */
 static const char *left_text(int64_t ms, char text[TIME_TEXT])
@@ -102,8 +85,8 @@ void cache_totals_json(const struct cache_totals *t, struct buffer *out)
     (void)buffer_append_format(out, "{\"totalEntries\":%" PRIu64 ",\"totalSize\":%" PRIu64,
                                t->entries, t->bytes);
     if (t->entries) {
-        print_member(out, "oldestEntry", time_text(t->oldest_ms, true, time));
-        print_member(out, "newestEntry", time_text(t->newest_ms, true, time));
+        print_member(out, "oldestEntry", calendar_iso_ms(t->oldest_ms, time));
+        print_member(out, "newestEntry", calendar_iso_ms(t->newest_ms, time));
     }
     print_key(out, "byService");
     (void)buffer_append_char(out, '{');
@@ -143,8 +126,10 @@ void cache_totals_pretty(const struct cache_totals *t, bool verbose, struct buff
         size_text(t->bytes, size));
     if (!t->entries)
         return;
-    (void)buffer_append_format(out, "Oldest entry: %s\n", time_text(t->oldest_ms, false, time));
-    (void)buffer_append_format(out, "Newest entry: %s\n", time_text(t->newest_ms, false, time));
+    (void)buffer_append_format(out, "Oldest entry: %s\n",
+                               calendar_plain(t->oldest_ms / MS_PER_S, time));
+    (void)buffer_append_format(out, "Newest entry: %s\n",
+                               calendar_plain(t->newest_ms / MS_PER_S, time));
     if (!verbose)
         return;
     (void)buffer_append_text(out, "\nBy Service:\n");
@@ -201,9 +186,9 @@ static void add_paragraph(struct cache_list *l, const struct cache_entry *e, con
         "%s.%s\n  Key: %s\n  URL: %.*s\n  Cached: %s\n  Expires: %s\n  TTL remaining: %s\n"
         "  Size: %s\n  Status: %s\n",
         e->service, e->endpoint, key, (int)e->url.length, e->url.data,
-        time_text(e->stored_ms, false, cached), time_text(e->expires_ms, false, expires),
-        left_text(left_ms, left), size_text(e->body.length, size),
-        left_ms < 0 ? "Expired" : "Valid");
+        calendar_plain(e->stored_ms / MS_PER_S, cached),
+        calendar_plain(e->expires_ms / MS_PER_S, expires), left_text(left_ms, left),
+        size_text(e->body.length, size), left_ms < 0 ? "Expired" : "Valid");
     pretty_text(buffer_slice(&text), 0, &l->text);
     (void)buffer_append_char(&l->text, '\n');
     buffer_free(&text);

@@ -66,6 +66,18 @@ static int tell_more(struct call *c)
     return -1;
 }
 
+/* All that comes after the results: what else was asked for, then why the batch broke off. */
+static int tell_end(struct call *c)
+{
+    int told = tell_more(c);
+    if (c->report.input_failed)
+        command_fail(&c->report.input_error);
+    if (c->report.ending == ENGINE_BROKEN)
+        command_fail(&c->report.error);
+    int status = exit_status(c);
+    return told && !status ? 1 : status;
+}
+
 static int end_single(struct call *c)
 {
     if (c->single.unsent) {
@@ -75,11 +87,7 @@ static int end_single(struct call *c)
     }
     finish_output(c);
     call_end_journal(c);
-    int told = tell_more(c);
-    if (c->report.ending == ENGINE_BROKEN)
-        command_fail(&c->report.error);
-    int status = exit_status(c);
-    return told && !status ? 1 : status;
+    return tell_end(c);
 }
 
 static int end_batch(struct call *c)
@@ -90,13 +98,7 @@ static int end_batch(struct call *c)
     finish_output(c);
     call_end_journal(c);
     summary_print(&c->summary, &c->screen, totals->now_ns - totals->started_ns);
-    int told = tell_more(c);
-    if (c->report.input_failed)
-        command_fail(&c->report.input_error);
-    if (c->report.ending == ENGINE_BROKEN)
-        command_fail(&c->report.error);
-    int status = exit_status(c);
-    return told && !status ? 1 : status;
+    return tell_end(c);
 }
 
 int call_end_plugins(struct call *c, int status)

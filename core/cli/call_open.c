@@ -55,7 +55,7 @@ static int check_beside_journal(const struct call_options *o, const char *option
 {
     static const char *const endings[] = {"-wal", "-shm", "-mark"};
     bool same = false;
-    for (size_t i = 0; o->journal && path && i < 3; i++) {
+    for (size_t i = 0; o->journal && path && i < sizeof endings / sizeof *endings; i++) {
         char *name = memory_format("%s%s", o->journal, endings[i]);
         same = same || writer_same_file(path, name);
         free(name);
@@ -76,41 +76,24 @@ static int check_files(const struct call_options *o, struct error *err)
                  {"--failed-to", o->failed_to},
                  {"--stats-json", o->stats_json},
                  {"--journal", o->journal}};
-    for (size_t i = 0; i < 4; i++)
-        for (size_t j = i + 1; j < 4; j++)
+    const size_t count = sizeof files / sizeof *files, others = count - 1;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = i + 1; j < count; j++)
             if (files[i].path && files[j].path &&
                 writer_same_file(files[i].path, files[j].path))
                 return error_set(err, ERROR_USAGE,
                                  "%s and %s both name '%s'; give each a file of its own",
                                  files[i].option, files[j].option, files[j].path);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < others; i++)
         if (check_beside_journal(o, files[i].option, files[i].path, err))
             return -1;
     return o->stats_json ? writer_check("statistics", o->stats_json, err) : 0;
 }
 
-/* Around the results, so that all else sees what the server sent. */
-static int open_transform(struct call *c, struct error *err)
-{
-    c->sink = c->results;
-    if (c->target.transform.count == 0)
-        return 0;
-    c->transform = transform_new(&c->target.transform, err);
-    if (!c->transform)
-        return -1;
-    c->transformed = transform_sink_new(c->transform, c->results);
-    c->sink = c->transformed;
-    return 0;
-}
-
-static int open_output(struct call *c, struct error *err)
+static int open_results(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
     enum output_format format = (enum output_format)o->format;
-    if (o->dry_run)
-        return 0;
-    if (check_files(o, err))
-        return -1;
     c->writer = o->output ? writer_file(o->output, err)
                           : writer_stdout_as(stray_out(&c->stray), &c->screen, err);
     if (!c->writer)
@@ -122,15 +105,43 @@ static int open_output(struct call *c, struct error *err)
         single_sink_init(&c->single, format, c->writer);
         c->results = &c->single.port;
     }
-    if (open_transform(c, err))
-        return -1;
-    if (!o->failed_to)
+    c->sink = c->results;
+    return 0;
+}
+
+/* Around the results, so that all else sees what the server sent. */
+static int open_transform(struct call *c, struct error *err)
+{
+    if (c->target.transform.count == 0)
         return 0;
-    c->failed = failed_open(o->failed_to, c->sink, err);
+    c->transform = transform_new(&c->target.transform, err);
+    if (!c->transform)
+        return -1;
+    c->transformed = transform_sink_new(c->transform, c->results);
+    c->sink = c->transformed;
+    return 0;
+}
+
+static int open_failed(struct call *c, struct error *err)
+{
+    if (!c->options.failed_to)
+        return 0;
+    c->failed = failed_open(c->options.failed_to, c->sink, err);
     if (!c->failed)
         return -1;
     c->sink = failed_sink(c->failed);
     return 0;
+}
+
+/* The sinks, each around the one before. */
+static int open_output(struct call *c, struct error *err)
+{
+    if (c->options.dry_run)
+        return 0;
+    return check_files(&c->options, err) || open_results(c, err) || open_transform(c, err) ||
+                   open_failed(c, err)
+               ? -1
+               : 0;
 }
 
 static void open_observers(struct call *c)

@@ -14,9 +14,14 @@ struct command {
     /* Its options; or of each of its subcommands, whose name is the last word of the table's
      * command. Ended by NULL. */
     const struct option_table *const *tables;
+
+    const char *usage; /* of a subcommand: its name, and the words that follow it */
 };
 
 extern const struct command commands[]; /* ended by a row without a name */
+
+/* The row of that name in such a table; NULL: there is none. */
+const struct command *command_named(const struct command *table, const char *name);
 
 int command_call(int argc, char **argv);
 int command_bench(int argc, char **argv);

@@ -89,16 +89,14 @@ static void offer_plugins(const struct line *line, const char *kind)
 
 static void offer_values(const struct line *line, const struct option *o)
 {
-    static const char *const kinds[] = {"scheduler", "retry", "progress"};
     const char *argument = o->argument;
     if (o->type == OPTION_CHOICE) {
         offer_choices(line, o);
         return;
     }
-    for (size_t i = 0; i < 3 && strcmp(argument, "SPEC") == 0; i++)
-        if (strcmp(o->name, kinds[i]) == 0)
-            offer_plugins(line, kinds[i]);
-    if (strcmp(argument, "DIR") == 0)
+    if (strcmp(argument, "SPEC") == 0)
+        offer_plugins(line, o->name); /* such an option is called after its kind */
+    else if (strcmp(argument, "DIR") == 0)
         buffer_append_text(line->out, ":folder\n");
     else if (strncmp(argument, "FILE", 4) == 0)
         buffer_append_text(line->out, ":file\n");
@@ -194,14 +192,6 @@ static void offer_plain(const struct line *line)
 
 /* ---- commands ---- */
 
-static const struct command *command_named(const char *name)
-{
-    for (const struct command *c = commands; c->name; c++)
-        if (strcmp(c->name, name) == 0)
-            return c;
-    return NULL;
-}
-
 /* The last word of "plugin list". */
 static const char *subcommand_of(const struct option_table *table)
 {
@@ -221,7 +211,7 @@ static void offer_commands(const struct line *line)
  */
 static bool find_table(struct line *line)
 {
-    line->command = command_named(line->words[0]);
+    line->command = command_named(commands, line->words[0]);
     if (!line->command)
         return false;
     line->first = 1;

@@ -100,9 +100,7 @@ static int print_script(void *values, char **words, int count, struct error *err
     if (!shell)
         return error_set(err, ERROR_USAGE, "say for which shell: bash, zsh or fish");
     return error_set(err, ERROR_USAGE,
-                     "there is no completion for '%s'; expected bash, zsh or "
-                     "fish",
-                     shell);
+                     "there is no completion for '%s'; expected bash, zsh or fish", shell);
 }
 
 int command_completion(int argc, char **argv)

@@ -111,14 +111,14 @@ static void tell(const struct rehearsal *r, const struct engine_report *report)
 {
     char time[UNITS_TEXT];
     uint64_t least_ns = report->totals.now_ns - report->totals.started_ns;
-    fprintf(r->to, "%" PRIu64 " request%s", r->requests, r->requests == 1 ? "" : "s");
+    fprintf(r->to, "%" PRIu64 " request%s", r->requests, units_plural(r->requests));
     if (least_ns)
         fprintf(r->to, "; the limits take at least %s\n", units_duration_text(least_ns, time));
     else
         fputs("; no limit says how long they take\n", r->to);
     if (r->refused)
         fprintf(r->to, "%" PRIu64 " item%s cannot be sent; the first is item %" PRIu64 ": %s\n",
-                r->refused, r->refused == 1 ? "" : "s", r->first_refused_item,
+                r->refused, units_plural(r->refused), r->first_refused_item,
                 r->first_refusal.message);
     if (report->ending == ENGINE_DEADLINE)
         fputs("the deadline would pass before the last of them could start\n", r->to);

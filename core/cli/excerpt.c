@@ -63,30 +63,36 @@ static size_t bytes_of(struct slice line, unsigned columns)
     return at;
 }
 
+/* From the character behind this on the line is not to be seen; NULL: all of it may be. */
+static const char *last_shown(struct slice line)
+{
+    const char *colon = secret_colon(line), *url = password_colon(line);
+    return url && (!colon || url < colon) ? url : colon;
+}
+
 /* The part of the line around the column, harmless, and where the caret stands below it. */
 static void take_line(struct slice line, struct excerpt *out)
 {
     if (line.length && line.data[line.length - 1] == '\r')
         line.length--;
     unsigned before = out->column - 1;
-    const char *colon = secret_colon(line);
-    const char *url = password_colon(line);
-    if (url && (!colon || url < colon))
-        colon = url;
-    if (colon && bytes_of(line, before) > (size_t)(colon - line.data))
+    const char *last = last_shown(line);
+    size_t shown = last ? (size_t)(last - line.data) + 1 : line.length;
+    size_t at = bytes_of(line, before);
+    if (last && at >= shown)
         return; /* it would point into the secret */
     unsigned skip = before > MOST_COLUMNS / 2 ? before - MOST_COLUMNS / 2 : 0;
     size_t from = bytes_of(line, skip), to = bytes_of(line, skip + MOST_COLUMNS);
-    if (colon && (size_t)(colon - line.data) < to)
-        to = (size_t)(colon - line.data) + 1;
+    bool hides = last && to >= shown;
+    if (hides)
+        to = shown;
     if (to < from)
         return;
-    size_t at = bytes_of(line, before);
     text_clean((struct slice){line.data + from, (at < to ? at : to) - from}, 0, &out->text);
     out->caret = (unsigned)text_width(buffer_slice(&out->text));
     if (at < to)
         text_clean((struct slice){line.data + at, to - at}, 0, &out->text);
-    if (colon && to == (size_t)(colon - line.data) + 1)
+    if (hides)
         buffer_append_text(&out->text, " ...");
 }
 

@@ -221,50 +221,62 @@ static int write_file(const char *path, struct slice text, struct error *err)
 
 /* ---- what is told ---- */
 
+#define MOST_STEPS 4
+
+/* What to do next; the caller frees each. */
+static size_t list_steps(const struct init_values *v, char *steps[MOST_STEPS])
+{
+    size_t count = 0;
+    if (v->authentication != INIT_NONE)
+        steps[count++] = memory_format("Set environment variable: %s", v->variable);
+    steps[count++] = memory_copy("Update the baseUrl and endpoints as needed");
+    steps[count++] = memory_format("Test with: ovrmnd call %s.<endpoint>", v->service);
+    steps[count++] = memory_format("List endpoints: ovrmnd list endpoints %s", v->service);
+    return count;
+}
+
+static void tell_text(const char *path, char *const *steps, size_t count, struct buffer *out)
+{
+    buffer_append_format(out, "Created %s\n\nNext steps:\n", path);
+    for (size_t i = 0; i < count; i++)
+        buffer_append_format(out, "  %zu. %s\n", i + 1, steps[i]);
+}
+
+static void tell_json(const char *path, const char *service, char *const *steps, size_t count,
+                      struct buffer *out)
+{
+    buffer_append_text(out, "{\"success\":true");
+    print_member(out, "path", path);
+    print_member(out, "service", service);
+    buffer_append_text(out, ",\"nextSteps\":[");
+    for (size_t i = 0; i < count; i++) {
+        buffer_append_text(out, i ? "," : "");
+        json_string_encode(slice_of(steps[i]), out);
+    }
+    buffer_append_text(out, "]}\n");
+}
+
 static int tell(const struct init_options *o, const struct init_values *v, const char *path,
                 struct error *err)
 {
     struct buffer out = {0};
-    const char *steps[4];
-    char *made[3] = {v->authentication == INIT_NONE
-                         ? NULL
-                         : memory_format("Set environment variable: %s", v->variable),
-                     memory_format("Test with: ovrmnd call %s.<endpoint>", v->service),
-                     memory_format("List endpoints: ovrmnd list endpoints %s", v->service)};
-    size_t count = 0;
-    if (made[0])
-        steps[count++] = made[0];
-    steps[count++] = "Update the baseUrl and endpoints as needed";
-    steps[count++] = made[1];
-    steps[count++] = made[2];
+    char *steps[MOST_STEPS];
+    size_t count = list_steps(v, steps);
     if (o->pretty)
-        buffer_append_format(&out, "Created %s\n\nNext steps:\n", path);
+        tell_text(path, steps, count, &out);
     else
-        buffer_append_text(&out, "{\"success\":true");
-    if (!o->pretty) {
-        print_member(&out, "path", path);
-        print_member(&out, "service", v->service);
-        buffer_append_text(&out, ",\"nextSteps\":[");
-    }
+        tell_json(path, v->service, steps, count, &out);
     for (size_t i = 0; i < count; i++)
-        if (o->pretty) {
-            buffer_append_format(&out, "  %zu. %s\n", i + 1, steps[i]);
-        } else {
-            buffer_append_text(&out, i ? "," : "");
-            json_string_encode(slice_of(steps[i]), &out);
-        }
-    if (!o->pretty)
-        buffer_append_text(&out, "]}\n");
-    int status = print_buffer(&out, err);
-    for (size_t i = 0; i < 3; i++)
-        free(made[i]);
-    return status;
+        free(steps[i]);
+    return print_buffer(&out, err);
 }
 
-/* As a result, since scripts look for it there. */
-static int tell_exists(const char *path, struct error *err)
+/* For programs as a result, since scripts look for it there. */
+static int refuse_replacing(const struct init_options *o, const char *path, struct error *err)
 {
     struct buffer out = {0};
+    if (o->pretty)
+        return error_set(err, ERROR_USAGE, "%s is there already; --force replaces it", path);
     buffer_append_text(&out, "{\"success\":false");
     print_member(&out, "error", "File already exists");
     print_member(&out, "path", path);
@@ -295,9 +307,7 @@ static int make(const struct init_options *o, struct init_values *v, struct erro
     char *path = path_for(o, v->service, err);
     int status = -1;
     if (path && !may_replace(o, path)) {
-        status = o->pretty ? error_set(err, ERROR_USAGE,
-                                       "%s is there already; --force replaces it", path)
-                           : tell_exists(path, err);
+        status = refuse_replacing(o, path, err);
     } else if (path) {
         init_template_write(v, &text);
         status = write_file(path, buffer_slice(&text), err);
@@ -309,20 +319,26 @@ static int make(const struct init_options *o, struct init_values *v, struct erro
     return status;
 }
 
-static int run(void *values, char **words, int count, struct error *err)
+static int check_usage(const struct init_options *o, char **words, int count, struct error *err)
 {
-    const struct init_options *o = values;
-    struct init_values v = {0};
     if (o->prompt || o->api_type) {
         error_set(err, ERROR_USAGE,
-                  "--%s is not taken: no service file is written by a language "
-                  "model here",
+                  "--%s is not taken: no service file is written by a language model here",
                   o->prompt ? "prompt" : "api-type");
         return error_help(err, "begin with --template rest or graphql, and 'ovrmnd validate'");
     }
     if (count > 1)
         return error_set(err, ERROR_USAGE,
                          "'%s' is one word too many; expected one service name", words[1]);
+    return 0;
+}
+
+static int run(void *values, char **words, int count, struct error *err)
+{
+    const struct init_options *o = values;
+    struct init_values v = {0};
+    if (check_usage(o, words, count, err))
+        return -1;
     int status = take_values(o, count > 0 ? words[0] : NULL, &v, err);
     if (!status)
         status = make(o, &v, err);

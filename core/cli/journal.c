@@ -4,6 +4,7 @@
 
 #include "journal/journal.h"
 
+#include "base/calendar.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -14,9 +15,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-
-#define WHEN_SIZE 32
 
 struct journal_words {
     unsigned format; /* enum option_format */
@@ -49,29 +47,19 @@ struct report {
     bool json;
     struct journal_view view;
     struct summary summary;
-    uint64_t under_way;
+    uint64_t under_way, waiting;
     uint64_t runs;
     int64_t last_s;
     char ending[16];
     struct buffer head, tail;
 };
 
-static const char *when(int64_t at_s, bool json, char out[WHEN_SIZE])
-{
-    struct tm utc;
-    time_t at = (time_t)at_s;
-    if (!gmtime_r(&at, &utc) ||
-        !strftime(out, WHEN_SIZE, json ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d %H:%M:%S UTC", &utc))
-        out[0] = '\0';
-    return out;
-}
-
 /* ---- the batch ---- */
 
 static void take_view(struct journal_visitor *self, const struct journal_view *view)
 {
     struct report *r = (struct report *)self;
-    char at[WHEN_SIZE];
+    char at[CALENDAR_TEXT];
     r->view = *view;
     if (r->json) {
         (void)buffer_append_text(&r->head, "{\n  \"version\":1,\n  ");
@@ -79,54 +67,46 @@ static void take_view(struct journal_visitor *self, const struct journal_view *v
         (void)buffer_append_text(&r->head, ",\n  ");
         print_member(&r->head, "target", view->target);
         (void)buffer_append_text(&r->head, ",\n  ");
-        print_member(&r->head, "begun_at", when(view->created_s, true, at));
+        print_member(&r->head, "begun_at", calendar_iso(view->created_s, at));
         return;
     }
     (void)buffer_append_text(&r->head, "batch ");
     text_clean(slice_of(view->batch_id), 0, &r->head);
     (void)buffer_append_text(&r->head, " of ");
     text_clean(slice_of(view->target), 0, &r->head);
-    (void)buffer_append_format(&r->head, ", begun %s", when(view->created_s, false, at));
+    (void)buffer_append_format(&r->head, ", begun %s", calendar_plain(view->created_s, at));
 }
 
 /* ---- runs ---- */
 
 static void run_as_text(struct report *r, const struct journal_run *run)
 {
-    char at[WHEN_SIZE], took[UNITS_TEXT];
+    char at[CALENDAR_TEXT], took[UNITS_TEXT];
     uint64_t results = run->succeeded + run->failed;
     (void)buffer_append_format(&r->tail, "  run %" PRIu64 ": %s, %s, %" PRIu64 " result%s",
-                               run->number, when(run->started_s, false, at),
+                               run->number, calendar_plain(run->started_s, at),
                                units_duration_text(run->elapsed_ns, took), results,
-                               results == 1 ? "" : "s");
+                               units_plural(results));
     text_rate(results, "results", run->elapsed_ns, &r->tail);
     if (run->recalled)
         (void)buffer_append_format(&r->tail, ", %" PRIu64 " from before", run->recalled);
     (void)buffer_append_text(&r->tail, ", ");
 }
 
-static void put_rate(struct buffer *out, uint64_t count, uint64_t elapsed_ns)
-{
-    unsigned __int128 scaled = (unsigned __int128)count * 1000 * NS_PER_S;
-    uint64_t rate = elapsed_ns ? (uint64_t)(scaled / elapsed_ns) : 0;
-    (void)buffer_append_format(out, "\"results_per_s\":%" PRIu64 ".%03u", rate / 1000,
-                               (unsigned)(rate % 1000));
-}
-
 static void run_as_json(struct report *r, const struct journal_run *run)
 {
-    char at[WHEN_SIZE];
+    char at[CALENDAR_TEXT];
     struct buffer *out = &r->tail;
     (void)buffer_append_format(out, "    {\"number\":%" PRIu64 ",", run->number);
-    print_member(out, "started_at", when(run->started_s, true, at));
+    print_member(out, "started_at", calendar_iso(run->started_s, at));
     (void)buffer_append_char(out, ',');
-    print_member(out, "last_at", when(run->last_s, true, at));
+    print_member(out, "last_at", calendar_iso(run->last_s, at));
     (void)buffer_append_format(
         out,
         ",\"elapsed_ns\":%" PRIu64 ",\"succeeded\":%" PRIu64 ",\"failed\":%" PRIu64
         ",\"cancelled\":%" PRIu64 ",\"from_before\":%" PRIu64 ",",
         run->elapsed_ns, run->succeeded, run->failed, run->stopped, run->recalled);
-    put_rate(out, run->succeeded + run->failed, run->elapsed_ns);
+    text_rate_json("results_per_s", run->succeeded + run->failed, run->elapsed_ns, out);
     (void)buffer_append_char(out, ',');
 }
 
@@ -173,22 +153,35 @@ static void take_result(struct journal_visitor *self, const struct result *resul
         r->summary.observer.result(&r->summary.observer, result);
 }
 
+static void take_waiting(struct journal_visitor *self)
+{
+    ((struct report *)self)->waiting++;
+}
+
+static uint64_t count_requests(const struct report *r)
+{
+    const struct summary *s = &r->summary;
+    return s->succeeded + s->failed + s->cancelled + r->under_way + r->waiting;
+}
+
 static void end_text(struct report *r)
 {
-    char at[WHEN_SIZE];
+    char at[CALENDAR_TEXT];
     const struct summary *s = &r->summary;
     const struct summary_group *sorted[SUMMARY_GROUPS];
     struct buffer *out = &r->head;
-    uint64_t requests = s->succeeded + s->failed + s->cancelled + r->under_way;
+    uint64_t requests = count_requests(r);
     if (r->runs)
-        (void)buffer_append_format(out, ", last written %s", when(r->last_s, false, at));
+        (void)buffer_append_format(out, ", last written %s", calendar_plain(r->last_s, at));
     (void)buffer_append_format(
         out, "\n%" PRIu64 " request%s: %" PRIu64 " succeeded, %" PRIu64 " failed", requests,
-        requests == 1 ? "" : "s", s->succeeded, s->failed);
+        units_plural(requests), s->succeeded, s->failed);
     if (s->cancelled)
         (void)buffer_append_format(out, ", %" PRIu64 " cancelled", s->cancelled);
     if (r->under_way)
         (void)buffer_append_format(out, ", %" PRIu64 " under way", r->under_way);
+    if (r->waiting)
+        (void)buffer_append_format(out, ", %" PRIu64 " waiting", r->waiting);
     (void)buffer_append_char(out, '\n');
     unsigned groups = summary_sort(s, sorted);
     for (unsigned i = 0; i < groups; i++) {
@@ -198,7 +191,7 @@ static void end_text(struct report *r)
     }
     if (s->other)
         (void)buffer_append_format(out, "  other failures: %" PRIu64 "\n", s->other);
-    (void)buffer_append_format(out, "%" PRIu64 " run%s\n", r->runs, r->runs == 1 ? "" : "s");
+    (void)buffer_append_format(out, "%" PRIu64 " run%s\n", r->runs, units_plural(r->runs));
 }
 
 static void put_json_group(struct buffer *out, const struct summary_group *g, bool last)
@@ -215,20 +208,20 @@ static void put_json_group(struct buffer *out, const struct summary_group *g, bo
 
 static void end_json(struct report *r)
 {
-    char at[WHEN_SIZE];
+    char at[CALENDAR_TEXT];
     const struct summary *s = &r->summary;
     const struct summary_group *sorted[SUMMARY_GROUPS];
     struct buffer *out = &r->head;
     (void)buffer_append_text(out, ",\n  ");
-    print_member(out, "last_at", when(r->runs ? r->last_s : r->view.created_s, true, at));
+    print_member(out, "last_at", calendar_iso(r->runs ? r->last_s : r->view.created_s, at));
     (void)buffer_append_format(
         out,
         ",\n  \"running\":%s,\n  \"damaged\":%" PRIu64 ",\n  \"requests\":{\"total\":%" PRIu64
         ",\"succeeded\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"cancelled\":%" PRIu64
-        ",\"under_way\":%" PRIu64 "},\n  \"other_failures\":%" PRIu64 ",\n  \"failures\":[\n",
-        r->view.running ? "true" : "false", r->view.damaged,
-        s->succeeded + s->failed + s->cancelled + r->under_way, s->succeeded, s->failed,
-        s->cancelled, r->under_way, s->other);
+        ",\"under_way\":%" PRIu64 ",\"waiting\":%" PRIu64 "},\n  \"other_failures\":%" PRIu64
+        ",\n  \"failures\":[\n",
+        r->view.running ? "true" : "false", r->view.damaged, count_requests(r), s->succeeded,
+        s->failed, s->cancelled, r->under_way, r->waiting, s->other);
     unsigned groups = summary_sort(s, sorted);
     for (unsigned i = 0; i < groups; i++)
         put_json_group(out, sorted[i], i + 1 == groups);
@@ -249,7 +242,10 @@ static int print(struct report *r, struct error *err)
 
 static int show(const char *path, bool json, struct error *err)
 {
-    struct report r = {.visitor = {.view = take_view, .run = take_run, .result = take_result},
+    struct report r = {.visitor = {.view = take_view,
+                                   .run = take_run,
+                                   .result = take_result,
+                                   .waiting = take_waiting},
                        .json = json};
     summary_init(&r.summary);
     int failed = journal_visit(path, &r.visitor, err) || print(&r, err);

@@ -29,11 +29,7 @@ static const struct option rows[] = {
      .type = OPTION_FLAG,
      .field = FIELD(pretty),
      .help = "for people: a table instead of JSON"},
-    {.name = "config",
-     .type = OPTION_TEXT,
-     .field = FIELD(config),
-     .argument = "DIR",
-     .help = "service files from DIR only [.ovrmnd, then ~/.ovrmnd]"},
+    OPTION_ROW_CONFIG(NULL, FIELD(config)),
     OPTION_ROW_DEBUG(FIELD(debug)),
     OPTION_ROW_HELP(FIELD(help)),
     {0},
@@ -194,9 +190,7 @@ static int find_resource(const char *word, enum resource *out, struct error *err
     } else {
         const char *nearest = suggest_nearest(word, resources, RESOURCES);
         error_set(err, ERROR_USAGE,
-                  "'%s' cannot be listed; expected services, endpoints or "
-                  "aliases",
-                  word);
+                  "'%s' cannot be listed; expected services, endpoints or aliases", word);
         if (nearest)
             return error_help(err, "did you mean '%s'?", nearest);
     }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/guard.h"
 #include "base/log.h"
-#include "base/suggest.h"
-#include "cli/commands.h"
+#include "cli/command_group.h"
 #include "output/screen.h"
 
 #include <fcntl.h>
@@ -12,34 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MOST_COMMANDS 64
-
-static int print_help(void)
-{
-    fputs("Usage: ovrmnd COMMAND ...\n\n"
-          "Calls one API endpoint for many inputs: fast, fair to the server, nothing lost.\n"
-          "Services are described once, in .ovrmnd/*.yaml or ~/.ovrmnd/*.yaml.\n\n"
-          "Commands:\n",
-          stdout);
-    for (const struct command *c = commands; c->name; c++)
-        printf("  %-12s %s\n", c->name, c->summary);
-    puts("\n'ovrmnd COMMAND --help' says more. -v, --version prints the version.");
-    return command_printed();
-}
-
-static int unknown_command(const char *word)
-{
-    struct error err;
-    const char *names[MOST_COMMANDS];
-    size_t count = 0;
-    for (const struct command *c = commands; c->name && count < MOST_COMMANDS; c++)
-        names[count++] = c->name;
-    const char *nearest = suggest_nearest(word, names, count);
-    error_set(&err, ERROR_USAGE, "unknown command '%s'", word);
-    error_help(&err, nearest ? "did you mean '%s'?" : "'ovrmnd --help' lists the commands",
-               nearest);
-    return command_fail(&err);
-}
+static const struct command_group program = {
+    .name = "",
+    .about = "Calls one API endpoint for many inputs: fast, fair to the server, nothing lost.\n"
+             "Services are described once, in .ovrmnd/*.yaml or ~/.ovrmnd/*.yaml.",
+    .commands = commands,
+    .usage_width = 12,
+    .help_end = " -v, --version prints the version.",
+    .unknown_help = "'ovrmnd --help' lists the commands",
+};
 
 /* A descriptor that is closed at the start would be given to the first file opened, and results
  * would go there. It is filled so that writing to it fails. */
@@ -50,29 +30,25 @@ static void fill_standard_descriptors(void)
             _exit(1);
 }
 
+/* "--version", "-v", "COMMAND --version" */
+static bool asks_version(int argc, char **argv)
+{
+    if (strcmp(argv[0], "--version") == 0 || strcmp(argv[0], "-v") == 0)
+        return true;
+    return argc == 2 && strcmp(argv[1], "--version") == 0 && !command_group_is_help(argv[0]);
+}
+
 static int dispatch(int argc, char **argv)
 {
-    const char *word = argc > 1 ? argv[1] : NULL;
-    if (!word) {
-        struct error err;
-        error_set(&err, ERROR_USAGE, "a command is missing; 'ovrmnd --help' lists them");
-        return command_fail(&err);
-    }
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
-        return print_help();
-    if (strcmp(word, "--version") == 0 || strcmp(word, "-v") == 0 ||
-        (argc == 3 && strcmp(argv[2], "--version") == 0)) {
+    if (argc > 0 && asks_version(argc, argv)) {
         puts(OVRMND_VERSION);
         return command_printed();
     }
-    for (const struct command *c = commands; c->name; c++)
-        if (strcmp(word, c->name) == 0)
-            return c->run(argc - 2, argv + 2);
-    if (strcmp(word, "complete") == 0)
-        return command_complete(argc - 2, argv + 2);
-    if (strcmp(word, "manual") == 0)
-        return command_manual(argc - 2, argv + 2);
-    return unknown_command(word);
+    if (argc > 0 && strcmp(argv[0], "complete") == 0)
+        return command_complete(argc - 1, argv + 1);
+    if (argc > 0 && strcmp(argv[0], "manual") == 0)
+        return command_manual(argc - 1, argv + 1);
+    return command_group_run(&program, argc, argv);
 }
 
 int main(int argc, char **argv)
@@ -86,7 +62,7 @@ int main(int argc, char **argv)
      * terminal. */
     screen_init(&screen, STDERR_FILENO);
     log_set_writer(screen_log, &screen);
-    int status = dispatch(argc, argv);
+    int status = dispatch(argc > 1 ? argc - 1 : 0, argv + 1);
     log_set_writer(NULL, NULL);
     screen_fini(&screen);
     guard_last(status);

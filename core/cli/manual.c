@@ -2,7 +2,6 @@
 #include "cli/manual.h"
 
 #include <ctype.h>
-#include <string.h>
 
 /* ---- roff ---- */
 
@@ -93,6 +92,24 @@ static void put_see_also(FILE *to)
     fputs(".SH SEE ALSO\n.BR ovrmnd (1)\n", to);
 }
 
+/* What a table says of its command; `several`: of a command that has others beside it. */
+static void put_section(const struct option_table *table, bool several, FILE *to)
+{
+    fputs(".SH ", to);
+    if (several)
+        put_upper(table->command, to);
+    else
+        fputs("DESCRIPTION", to);
+    fputc('\n', to);
+    put(table->summary, to);
+    fputs(several ? "\n.PP\nOptions:\n" : "\n.SH OPTIONS\n", to);
+    put_table(table, to);
+    if (table->examples) {
+        fputs(several ? ".PP\nExamples:\n" : ".SH EXAMPLES\n", to);
+        put_example(table->examples, to);
+    }
+}
+
 void manual_write_command(const struct command *command, FILE *to)
 {
     bool several = command->tables[1] != NULL;
@@ -104,22 +121,8 @@ void manual_write_command(const struct command *command, FILE *to)
         fputs(i ? ".br\n" : "", to);
         put_usage(command->tables[i], to);
     }
-    for (size_t i = 0; command->tables[i]; i++) {
-        const struct option_table *table = command->tables[i];
-        fputs(".SH ", to);
-        if (several)
-            put_upper(table->command, to);
-        else
-            fputs("DESCRIPTION", to);
-        fputc('\n', to);
-        put(table->summary, to);
-        fputs(several ? "\n.PP\nOptions:\n" : "\n.SH OPTIONS\n", to);
-        put_table(table, to);
-        if (table->examples) {
-            fputs(several ? ".PP\nExamples:\n" : ".SH EXAMPLES\n", to);
-            put_example(table->examples, to);
-        }
-    }
+    for (size_t i = 0; command->tables[i]; i++)
+        put_section(command->tables[i], several, to);
     put_see_also(to);
 }
 
@@ -145,27 +148,28 @@ static const struct {
     {"~/.local/lib/ovrmnd/plugins", "your own plugins"},
 };
 
-void manual_write(FILE *to)
+static void put_commands(FILE *to)
 {
-    put_title(NULL, to);
-    fputs(".SH NAME\novrmnd \\- call one API endpoint for many inputs\n"
-          ".SH SYNOPSIS\n\\fBovrmnd\\fR \\fICOMMAND\\fR ...\n"
-          ".SH DESCRIPTION\n"
-          "Calls one API endpoint for many inputs: fast, fair to the server, nothing lost.\n"
-          "Services are described once, in YAML.\n"
-          ".SH COMMANDS\n",
-          to);
+    fputs(".SH COMMANDS\n", to);
     for (const struct command *c = commands; c->name; c++) {
         fprintf(to, ".TP\n.BR ovrmnd\\-%s (1)\n", c->name);
         put(c->summary, to);
         fputc('\n', to);
     }
+}
+
+static void put_statuses(FILE *to)
+{
     fputs(".SH EXIT STATUS\n", to);
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
         fprintf(to, ".TP\n.B %s\n", statuses[i].status);
         put(statuses[i].meaning, to);
         fputc('\n', to);
     }
+}
+
+static void put_files(FILE *to)
+{
     fputs(".SH FILES\n", to);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         fputs(".TP\n\\fI", to);
@@ -176,20 +180,32 @@ void manual_write(FILE *to)
     }
 }
 
+void manual_write(FILE *to)
+{
+    put_title(NULL, to);
+    fputs(".SH NAME\novrmnd \\- call one API endpoint for many inputs\n"
+          ".SH SYNOPSIS\n\\fBovrmnd\\fR \\fICOMMAND\\fR ...\n"
+          ".SH DESCRIPTION\n"
+          "Calls one API endpoint for many inputs: fast, fair to the server, nothing lost.\n"
+          "Services are described once, in YAML.\n",
+          to);
+    put_commands(to);
+    put_statuses(to);
+    put_files(to);
+}
+
 /* `ovrmnd manual [COMMAND]`: for the build, which makes files of them. */
 int command_manual(int argc, char **argv)
 {
-    if (argc == 0)
-        manual_write(stdout);
-    for (const struct command *c = commands; argc > 0 && c->name; c++)
-        if (strcmp(c->name, argv[0]) == 0) {
-            manual_write_command(c, stdout);
-            argc = 0;
-        }
-    if (argc > 0) {
+    const struct command *command = argc > 0 ? command_named(commands, argv[0]) : NULL;
+    if (argc > 0 && !command) {
         struct error err;
         error_set(&err, ERROR_USAGE, "there is no command '%s'", argv[0]);
         return command_fail(&err);
     }
+    if (command)
+        manual_write_command(command, stdout);
+    else
+        manual_write(stdout);
     return command_printed();
 }

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* ovrmnd(1): the commands, exit statuses, files and variables. */
+/* ovrmnd(1): the commands, exit statuses and files. */
 void manual_write(FILE *to);
 
 /* ovrmnd-COMMAND(1); with subcommands, each of them in a section. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define LONGEST_NAME 64
+#define MOST_OPTIONS 128
 #define HELP_COLUMN  30
 #define HELP_WIDTH   80
 
@@ -46,9 +47,9 @@ static const struct option *find_letter(const struct option_table *table, char l
 
 static int unknown(const struct option_table *table, const char *name, struct error *err)
 {
-    const char *names[128];
+    const char *names[MOST_OPTIONS];
     size_t count = 0;
-    for (const struct option *o = table->options; o->name && count < 128; o++)
+    for (const struct option *o = table->options; o->name && count < MOST_OPTIONS; o++)
         names[count++] = o->name;
     const char *nearest = suggest_nearest(name, names, count);
     if (nearest)
@@ -179,92 +180,91 @@ static int parse_flag(const struct option *o, const char *value, bool negated, v
     return 0;
 }
 
-/* The words being parsed. */
-struct words {
+/* The words being parsed, and where that is. */
+struct parsing {
     const struct option_table *table;
     void *values;
     char **argv;
     int count, at;
-    const struct option
-        *pairs; /* the option of pairs that takes KEY=VALUE words now; or NULL */
+    const struct option *pairs; /* takes the KEY=VALUE words that come now; or NULL */
 };
 
 /* "--flag true" */
-static bool says_bool(const struct words *w)
+static bool says_bool(const struct parsing *p)
 {
-    const char *next = w->at + 1 < w->count ? w->argv[w->at + 1] : "";
+    const char *next = p->at + 1 < p->count ? p->argv[p->at + 1] : "";
     return strcmp(next, "true") == 0 || strcmp(next, "false") == 0;
 }
 
 /* Takes the option's value, from the next word if the option's own has none. */
-static int take_option(struct words *w, const struct option *o, char *value, bool negated,
+static int take_option(struct parsing *p, const struct option *o, char *value, bool negated,
                        struct error *err)
 {
     if (o->type == OPTION_FLAG)
-        return parse_flag(o, value || !says_bool(w) ? value : w->argv[++w->at], negated,
-                          w->values, err);
-    if (!value && w->at + 1 == w->count)
+        return parse_flag(o, value || !says_bool(p) ? value : p->argv[++p->at], negated,
+                          p->values, err);
+    if (!value && p->at + 1 == p->count)
         return error_set(err, ERROR_USAGE, "--%s needs a value: --%s %s", o->name, o->name,
                          o->argument);
-    w->pairs = o->type == OPTION_PAIRS ? o : NULL;
-    return parse_value(o, value ? value : w->argv[++w->at], w->values, err);
+    p->pairs = o->type == OPTION_PAIRS ? o : NULL;
+    return parse_value(o, value ? value : p->argv[++p->at], p->values, err);
 }
 
 /* The word at hand is "--...". */
-static int parse_long(struct words *w, struct error *err)
+static int parse_long(struct parsing *p, struct error *err)
 {
-    char *word = w->argv[w->at] + 2;
+    char *word = p->argv[p->at] + 2;
     size_t length = strcspn(word, "=");
     char name[LONGEST_NAME];
     to_dashes(word, length, name);
-    const struct option *o = find_name(w->table, name);
+    const struct option *o = find_name(p->table, name);
     bool negated = false;
     if (!o && strncmp(name, "no-", 3) == 0) {
-        o = find_name(w->table, name + 3);
+        o = find_name(p->table, name + 3);
         negated = o != NULL;
     }
     if (!o || (negated && o->type != OPTION_FLAG))
-        return unknown(w->table, name, err);
-    return take_option(w, o, word[length] ? word + length + 1 : NULL, negated, err);
+        return unknown(p->table, name, err);
+    return take_option(p, o, word[length] ? word + length + 1 : NULL, negated, err);
 }
 
 /* The word at hand is "-f", "-tVALUE", "-t=VALUE", or several flags, "-fg", of which the last
  * may take a value. */
-static int parse_letters(struct words *w, struct error *err)
+static int parse_letters(struct parsing *p, struct error *err)
 {
-    char *word = w->argv[w->at];
+    char *word = p->argv[p->at];
     for (char *at = word + 1;; at++) {
-        const struct option *o = find_letter(w->table, *at);
+        const struct option *o = find_letter(p->table, *at);
         char *value = at[1] == '=' ? at + 2 : at[1] ? at + 1 : NULL;
         if (!o)
             return error_set(err, ERROR_USAGE,
                              "unknown option '%s'; 'ovrmnd %s --help' lists them", word,
-                             w->table->command);
+                             p->table->command);
         if (o->type != OPTION_FLAG || !value || at[1] == '=')
-            return take_option(w, o, value, false, err);
-        *(bool *)((char *)w->values + o->field) = true;
+            return take_option(p, o, value, false, err);
+        *(bool *)((char *)p->values + o->field) = true;
     }
 }
 
 int options_parse(const struct option_table *table, int argc, char **argv, void *values,
                   int *words, struct error *err)
 {
-    struct words w = {.table = table, .values = values, .argv = argv, .count = argc};
+    struct parsing p = {.table = table, .values = values, .argv = argv, .count = argc};
     bool ended = false;
     *words = 0;
-    for (; w.at < argc; w.at++) {
-        char *word = argv[w.at];
-        const struct option *pairs = ended ? NULL : w.pairs;
-        w.pairs = NULL;
+    for (; p.at < argc; p.at++) {
+        char *word = argv[p.at];
+        const struct option *pairs = ended ? NULL : p.pairs;
+        p.pairs = NULL;
         int failed = 0;
         if (!ended && strcmp(word, "--") == 0) {
             ended = true;
         } else if (!ended && strncmp(word, "--", 2) == 0) {
-            failed = parse_long(&w, err);
+            failed = parse_long(&p, err);
         } else if (!ended && word[0] == '-' && word[1]) {
-            failed = parse_letters(&w, err);
+            failed = parse_letters(&p, err);
         } else if (pairs && strchr(word, '=')) {
-            w.pairs = pairs;
+            p.pairs = pairs;
             failed = parse_value(pairs, word, values, err);
         } else {
             argv[(*words)++] = word;

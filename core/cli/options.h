@@ -50,7 +50,7 @@ struct option {
                            "Options" at the top */
 };
 
-/* Rows that many tables have, each with where its value goes. */
+/* Rows that several tables have, each with where its value goes. */
 #define OPTION_ROW_HELP(at)                                                                    \
     {                                                                                          \
         .name = "help", .letter = 'h', .type = OPTION_FLAG, .field = (at), .help = "this text" \
@@ -63,6 +63,17 @@ struct option {
     {                                                                                          \
         .name = "format", .type = OPTION_CHOICE, .field = (at), .argument = "FORMAT",          \
         .choices = "text|json", .help = "text or json [text]"                                  \
+    }
+
+#define OPTION_ROW_PLUGIN_DIR(at)                                                              \
+    {                                                                                          \
+        .name = "plugin-dir", .type = OPTION_LIST, .field = (at), .argument = "DIR",           \
+        .help = "another folder to find plugins in; repeatable"                                \
+    }
+#define OPTION_ROW_CONFIG(heading, at)                                                         \
+    {                                                                                          \
+        .group = (heading), .name = "config", .type = OPTION_TEXT, .field = (at),              \
+        .argument = "DIR", .help = "service files from DIR only [.ovrmnd, then ~/.ovrmnd]"     \
     }
 
 /* What that FORMAT is. */

@@ -141,23 +141,31 @@ static void push_from_files(struct plan *plan, const struct sources *s)
     }
 }
 
+/* Two wishes for how many run at once, which exclude each other. */
+static int check_pool(const struct plan *plan, const struct call_options *o,
+                      const struct spec *pool, struct error *err)
+{
+    if (find_scheduler(plan, "sequential") && (o->parallel || o->concurrency))
+        return error_set(
+            err, ERROR_USAGE,
+            "--%s contradicts the scheduler 'sequential', which runs one at a time",
+            o->concurrency ? "concurrency" : "parallel");
+    if (o->concurrency && o->schedulers.count && pool && spec_option(pool, "concurrency"))
+        return error_set(err, ERROR_USAGE,
+                         "--concurrency and --scheduler pool:concurrency both set the width of "
+                         "the pool; give one");
+    return 0;
+}
+
 /* The pool that --parallel, --concurrency or a width in a file ask for. */
 static int push_pool(struct plan *plan, const struct sources *s, struct error *err)
 {
     const struct call_options *o = s->options;
     struct setting width = width_of(s);
     struct spec *pool = find_scheduler(plan, "pool");
-    if (find_scheduler(plan, "sequential") && (o->parallel || o->concurrency))
-        return error_set(
-            err, ERROR_USAGE,
-            "--%s contradicts the scheduler 'sequential', which runs one at a time",
-            o->concurrency ? "concurrency" : "parallel");
+    if (check_pool(plan, o, pool, err))
+        return -1;
     if (pool && spec_option(pool, "concurrency")) {
-        if (o->concurrency && o->schedulers.count)
-            return error_set(
-                err, ERROR_USAGE,
-                "--concurrency and --scheduler pool:concurrency both set the width "
-                "of the pool; give one");
         if (!o->concurrency)
             return 0;
         spec_free(pool); /* a file's: the command line wins */

@@ -2,6 +2,7 @@
 
 /* `ovrmnd plugin check`: options and report; the check itself is core/check. */
 
+#include "base/units.h"
 #include "check/check.h"
 #include "cli/commands.h"
 #include "cli/plugin.h"
@@ -76,11 +77,6 @@ static uint64_t count_of(const struct check_page *page, enum check_level level)
 
 /* ---- text ---- */
 
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void append_time(struct buffer *out, enum check_function function,
                         const struct check_time *time)
 {
@@ -103,7 +99,7 @@ static void append_done(struct buffer *out, const struct check_report *report)
                          "\n  settings  %" PRIu64 ", of which create refused %" PRIu64 "\n",
                          page->variants, page->refused_variants);
     buffer_append_format(out, "  calls     %" PRIu64 " in %" PRIu64 " random sequence%s",
-                         page->calls, page->sequences, plural(page->sequences));
+                         page->calls, page->sequences, units_plural(page->sequences));
     if (page->batches)
         buffer_append_format(out, " and %" PRIu64 " batch%s", page->batches,
                              page->batches == 1 ? "" : "es");
@@ -132,7 +128,7 @@ static void append_text(struct buffer *out, const struct check_report *report, c
     plugin_text(out, path);
     if (faults || warnings)
         buffer_append_format(out, ": %" PRIu64 " fault%s, %" PRIu64 " warning%s\n", faults,
-                             plural(faults), warnings, plural(warnings));
+                             units_plural(faults), warnings, units_plural(warnings));
     else
         buffer_append_text(out, ": nothing found\n");
 }

@@ -113,7 +113,8 @@ static int check_words(char **words, int count, struct error *err)
 
 /* ---- files ---- */
 
-struct plan {
+/* What is to be made. */
+struct new_plugin {
     const char *kind, *name;
     char *folder;    /* where it is to be */
     char *temporary; /* where it is until it is whole */
@@ -121,7 +122,7 @@ struct plan {
 
 /* The text with the plugin's name and kind in their places, which are words of one length; the
  * caller frees. */
-static char *fill_in(const struct plan *p, const char *text)
+static char *fill_in(const struct new_plugin *p, const char *text)
 {
     static const char name[] = "plugin-name", kind[] = "plugin-kind";
     struct buffer out = {0};
@@ -140,13 +141,13 @@ static char *fill_in(const struct plan *p, const char *text)
     return filled;
 }
 
-static bool belongs(const struct plan *p, const struct plugin_template *t)
+static bool belongs(const struct new_plugin *p, const struct plugin_template *t)
 {
     return strcmp(t->kind, "any") == 0 || strcmp(t->kind, p->kind) == 0;
 }
 
 /* Where the file goes, until the folder is whole. The caller frees. */
-static char *path_of(const struct plan *p, const struct plugin_template *t)
+static char *path_of(const struct new_plugin *p, const struct plugin_template *t)
 {
     char *file = fill_in(p, t->path);
     char *path = memory_format("%s/%s", p->temporary, file);
@@ -169,7 +170,7 @@ static int write_text(const char *path, const char *text, struct error *err)
     return fclose(file) == 0 && written ? 0 : fail("write", path, err);
 }
 
-static int write_files(const struct plan *p, struct error *err)
+static int write_files(const struct new_plugin *p, struct error *err)
 {
     char *tests = memory_format("%s/tests", p->temporary);
     int status = chmod(p->temporary, 0755) || mkdir(tests, 0755) ? fail("make", tests, err) : 0;
@@ -185,7 +186,7 @@ static int write_files(const struct plan *p, struct error *err)
     return status;
 }
 
-static void remove_files(const struct plan *p)
+static void remove_files(const struct new_plugin *p)
 {
     char *tests = memory_format("%s/tests", p->temporary);
     for (const struct plugin_template *t = plugin_templates; t->path; t++) {
@@ -199,7 +200,7 @@ static void remove_files(const struct plan *p)
     free(tests);
 }
 
-static int make_folder(struct plan *p, struct error *err)
+static int make_folder(struct new_plugin *p, struct error *err)
 {
     struct stat status;
     if (lstat(p->folder, &status) == 0) {
@@ -223,7 +224,7 @@ static int make_folder(struct plan *p, struct error *err)
 
 /* ---- the command ---- */
 
-static int tell(const struct plan *p, struct error *err)
+static int tell(const struct new_plugin *p, struct error *err)
 {
     struct buffer out = {0};
     plugin_text(&out, p->folder);
@@ -252,7 +253,7 @@ static int make(void *values, char **words, int count, struct error *err)
 {
     if (check_words(words, count, err))
         return -1;
-    struct plan p = {words[0], words[1], folder_of(values, words[1]), NULL};
+    struct new_plugin p = {words[0], words[1], folder_of(values, words[1]), NULL};
     p.temporary = memory_format("%s.XXXXXX", p.folder);
     int status = make_folder(&p, err) || tell(&p, err) ? -1 : 0;
     free(p.folder);

@@ -56,13 +56,17 @@ static bool lies_in(const char *path, const char *folder)
 }
 
 /* Whoever is no part of this program is watched from before its first function runs. */
-static void watch_stranger(const struct plugin_set *set, const char *kind,
-                           const struct spec *spec)
+static struct plugin *load(const struct plugin_set *set, const char *kind,
+                           const struct spec *spec, struct error *err)
 {
-    char *path = plugin_search_find(&set->search, kind, spec->name, spec->where, NULL);
-    if (path && !lies_in(path, set->installed))
+    char *path = plugin_search_find(&set->search, kind, spec->name, spec->where, err);
+    if (!path)
+        return NULL;
+    if (!lies_in(path, set->installed))
         guard_watch();
+    struct plugin *plugin = plugin_load_file(path, kind, spec->name, spec->where, err);
     free(path);
+    return plugin;
 }
 
 /* Loads and makes one; the set owns both from then on. */
@@ -71,8 +75,7 @@ static const struct plugin_instance *add(struct plugin_set *set, const char *kin
                                          const struct plugin_host_options *host,
                                          struct error *err)
 {
-    watch_stranger(set, kind, spec);
-    struct plugin *plugin = plugin_load(&set->search, kind, spec->name, spec->where, err);
+    struct plugin *plugin = load(set, kind, spec, err);
     if (!plugin)
         return NULL;
     struct plugin_instance *instance = &set->instances[set->count];

@@ -3,13 +3,13 @@
 /* `ovrmnd validate`: what is wrong in service files, and what is hardly meant. */
 
 #include "base/json.h"
+#include "base/units.h"
 #include "cli/commands.h"
 #include "cli/excerpt.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "service/service.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -140,14 +140,15 @@ static void tell_file(struct service_set *set, size_t file, size_t errors, size_
 
 /* ---- which files ---- */
 
-/* Its name without ending, or the service that it declares, whatever their case. */
+/* The file's own name without ending, or the service that it declares, whatever their case. */
 static bool is_of_service(const struct service_set *set, size_t file, const char *service)
 {
     const char *path = service_set_file(set, file);
-    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
     const char *declared = service_set_file_service(set, file);
-    size_t length = (size_t)(strrchr(name, '.') ? strrchr(name, '.') - name
-                                                : (long)strlen(name));
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot ? (size_t)(dot - name) : strlen(name);
     return (strlen(service) == length && strncasecmp(name, service, length) == 0) ||
            (declared && strcasecmp(declared, service) == 0);
 }
@@ -186,24 +187,25 @@ static int report_set(struct report *r, struct service_set *set, const char *ser
         return 0;
     }
     buffer_append_format(&r->out, "\n%zu file%s, %zu error%s, %zu warning%s\n", r->files,
-                         r->files == 1 ? "" : "s", r->errors, r->errors == 1 ? "" : "s",
-                         r->warnings, r->warnings == 1 ? "" : "s");
+                         units_plural(r->files), r->errors, units_plural(r->errors),
+                         r->warnings, units_plural(r->warnings));
     return 0;
 }
+
+/* ---- the command ---- */
 
 static int print_schema(struct error *err)
 {
     struct buffer json = {0};
     service_json_schema(&json);
-    int status = print_json(buffer_slice(&json), PRINT_INDENTED, err);
+    int failed = print_json(buffer_slice(&json), PRINT_INDENTED, err);
     buffer_free(&json);
-    return status;
+    return failed;
 }
 
-static int run(void *values, char **words, int count, struct error *err)
+static int check_usage(const struct validate_options *o, char **words, int count,
+                       struct error *err)
 {
-    const struct validate_options *o = values;
-    struct report r = {.pretty = o->pretty, .strict = o->strict};
     if (count > 1)
         return error_set(err, ERROR_USAGE, "'%s' is one word too many; expected one service",
                          words[1]);
@@ -215,6 +217,15 @@ static int run(void *values, char **words, int count, struct error *err)
                          count > 0 ? "service"
                          : o->file ? "--file"
                                    : "--config");
+    return 0;
+}
+
+static int run(void *values, char **words, int count, struct error *err)
+{
+    const struct validate_options *o = values;
+    struct report r = {.pretty = o->pretty, .strict = o->strict};
+    if (check_usage(o, words, count, err))
+        return -1;
     if (o->schema)
         return print_schema(err);
     struct service_set *set = o->file ? service_set_load_file(o->file)

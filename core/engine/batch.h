@@ -98,6 +98,7 @@ struct ovrmnd_load wire_load(const struct batch *b); /* what schedulers are told
 /* memory.c: what the memos know and are told */
 bool memory_recall(struct batch *b, struct job *job); /* its result is known, and is now its */
 void memory_started(struct batch *b, const struct attempt *a);
+void memory_waits(struct batch *b, const struct job *job); /* for its next attempt */
 void memory_finished(struct batch *b, const struct job *job, const struct result *result);
 void memory_settle(struct batch *b); /* may end the batch: what started is not sent then */
 uint64_t memory_settle_time(const struct batch *b);

@@ -45,6 +45,24 @@ void memory_started(struct batch *b, const struct attempt *a)
             s->memos[i]->started(s->memos[i], a);
 }
 
+/* Where requests are repeated that a server may have acted on, the last attempt does not speak
+ * for those before it. */
+static bool is_untouched(const struct batch *b, const struct job *job)
+{
+    return !b->settings->retry_rules.unsafe && !job->maybe_acted &&
+           job->attempt.outcome.facts.flags & OVRMND_OUTCOME_UNAPPLIED;
+}
+
+void memory_waits(struct batch *b, const struct job *job)
+{
+    const struct engine_settings *s = b->settings;
+    if (!is_untouched(b, job))
+        return;
+    for (size_t i = 0; i < s->memo_count; i++)
+        if (s->memos[i]->waits)
+            s->memos[i]->waits(s->memos[i], &job->attempt);
+}
+
 void memory_finished(struct batch *b, const struct job *job, const struct result *result)
 {
     const struct engine_settings *s = b->settings;

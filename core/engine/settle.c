@@ -59,6 +59,7 @@ static bool goes_again(struct batch *b, struct job *job, bool *spent)
               (unsigned long long)((due_ns - b->now_ns) / NS_PER_MS));
     job_set_state(job, JOB_WAITING);
     waiting_add(&b->waiting, job, due_ns);
+    memory_waits(b, job);
     return true;
 }
 

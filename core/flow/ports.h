@@ -83,6 +83,11 @@ struct memo {
     /* An attempt will be on the wire after the next `settle`, and not before. May be NULL. */
     void (*started)(struct memo *self, const struct attempt *attempt);
 
+    /* An attempt ended, another of its request is to follow, and no server can have acted on
+     * the request so far: until `started` is called again nothing of it is in flight. May be
+     * NULL. */
+    void (*waits)(struct memo *self, const struct attempt *attempt);
+
     /* The result of a request that this memo did not recall itself. */
     void (*finished)(struct memo *self, const struct request *request,
                      const struct result *result);

@@ -12,13 +12,6 @@ enum state {
     CLOSED,  /* nothing */
 };
 
-static enum source_answer fail(const struct reader *r, size_t offset, const char *what,
-                               struct error *err)
-{
-    reader_error(r, offset, err, "%s", what);
-    return SOURCE_FAILED;
-}
-
 static enum source_answer no_array(const struct array *a, const struct reader *r,
                                    struct error *err)
 {
@@ -44,7 +37,7 @@ static enum source_answer no_more(struct array *a, const struct reader *r, struc
         return SOURCE_END;
     if (a->state == OPENING)
         return a->file ? SOURCE_END : no_array(a, r, err);
-    return fail(r, 0, "the text ends inside the array", err);
+    return record_fail(r, 0, "the text ends inside the array", err);
 }
 
 static enum source_answer element_ended(struct array *a, const struct reader *r,
@@ -107,7 +100,7 @@ static enum source_answer element_skip(struct array *a, struct reader *r, struct
     if (over)
         a->state = AFTER;
     else if (r->ended)
-        return fail(r, 0, "the text ends inside the array", err);
+        return record_fail(r, 0, "the text ends inside the array", err);
     return SOURCE_LATER;
 }
 
@@ -127,7 +120,7 @@ static enum source_answer element_scan(struct array *a, struct reader *r, struct
         p = json_scanner_end(s);
     if (p == JSON_WRONG)
         return s->too_deep ? too_deep(a, r, record, err)
-                           : fail(r, s->fault.offset, s->fault.what, err);
+                           : record_fail(r, s->fault.offset, s->fault.what, err);
     return p == JSON_DONE ? element_ended(a, r, record) : SOURCE_LATER;
 }
 
@@ -136,11 +129,11 @@ static enum source_answer separator(struct array *a, struct reader *r, struct er
 {
     char c = r->data[0];
     if (a->state == CLOSED)
-        return fail(r, 0, "expected the end of the input after the array", err);
+        return record_fail(r, 0, "expected the end of the input after the array", err);
     if (a->state == OPENING && c != '[')
         return no_array(a, r, err);
     if (a->state == AFTER && c != ',' && c != ']')
-        return fail(r, 0, "expected ',' or ']'", err);
+        return record_fail(r, 0, "expected ',' or ']'", err);
     if (a->state == ELEMENT || (a->state == FIRST && c != ']')) {
         a->scanner = (struct json_scanner){0};
         a->skip.string = a->skip.escape = false;
@@ -152,9 +145,8 @@ static enum source_answer separator(struct array *a, struct reader *r, struct er
     return SOURCE_LATER;
 }
 
-/* Goes as far as the bytes at hand allow. */
-static enum source_answer advance(struct array *a, struct reader *r, struct record *record,
-                                  struct error *err)
+enum source_answer array_next(struct array *a, struct reader *r, struct record *record,
+                              struct error *err)
 {
     if (a->state == SKIP && element_skip(a, r, err) == SOURCE_FAILED)
         return SOURCE_FAILED;
@@ -168,19 +160,4 @@ static enum source_answer advance(struct array *a, struct reader *r, struct reco
             return SOURCE_FAILED;
     }
     return element_scan(a, r, record, err);
-}
-
-enum source_answer array_next(struct array *a, struct reader *r, bool wait,
-                              struct record *record, struct error *err)
-{
-    for (;;) {
-        enum source_answer answer = advance(a, r, record, err);
-        if (answer != SOURCE_LATER)
-            return answer;
-        enum reader_answer more = reader_fill(r, wait, err);
-        if (more == READER_LATER)
-            return SOURCE_LATER;
-        if (more == READER_FAILED)
-            return SOURCE_FAILED;
-    }
 }

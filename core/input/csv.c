@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
+#include "base/units.h"
 #include "input/records.h"
 
 #include <csv.h>
@@ -10,7 +11,6 @@
  * that whatever is wrong in it can be shown by its place.
  */
 
-#define KEEP_BYTES ((size_t)1 << 20) /* what one large row made larger is given back */
 #define STEP_BYTES ((size_t)16 << 10)
 #define MOST_SHOWN ((size_t)100) /* of a name, in a message */
 
@@ -119,24 +119,18 @@ static size_t cell_start(const struct rows *t, const struct reader *r, size_t nu
     return at;
 }
 
-static enum source_answer fail(const struct reader *r, size_t offset, const char *what,
-                               struct error *err)
-{
-    reader_error(r, offset, err, "%s", what);
-    return SOURCE_FAILED;
-}
-
 /* The parser stopped before a byte. Nobody can tell where the next row starts. */
 static enum source_answer bad_quote(const struct rows *t, const struct reader *r,
                                     struct error *err)
 {
     bool quoted = r->data[cell_start(t, r, t->cells)] == '"';
-    return fail(r, t->fed,
-                quoted ? "text after the quote that ends a cell; a quote inside a cell must be "
-                         "doubled"
-                       : "a quote in a cell that does not start with one; put the cell in "
-                         "quotes and double those inside it",
-                err);
+    return record_fail(
+        r, t->fed,
+        quoted ? "text after the quote that ends a cell; a quote inside a cell must be "
+                 "doubled"
+               : "a quote in a cell that does not start with one; put the cell in "
+                 "quotes and double those inside it",
+        err);
 }
 
 static enum source_answer too_large(const struct rows *t, const struct reader *r,
@@ -231,9 +225,9 @@ static void pass_line_ends(struct reader *r)
 
 static void row_begin(struct rows *t)
 {
-    if (csv_get_buffer_size(&t->parser) > KEEP_BYTES)
+    if (csv_get_buffer_size(&t->parser) > READER_KEEP_BYTES)
         csv_free(&t->parser);
-    buffer_trim(&t->object, KEEP_BYTES);
+    buffer_trim(&t->object, READER_KEEP_BYTES);
     t->cells = 0;
     t->ended = t->too_large = false;
 }
@@ -271,12 +265,7 @@ static enum source_answer row_parse(struct rows *t, struct reader *r, struct err
         return SOURCE_LATER;
     if (csv_fini(&t->parser, take_cell, take_end, t) == 0)
         return SOURCE_ITEM;
-    return fail(r, cell_start(t, r, t->cells), "this quote is never closed", err);
-}
-
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
+    return record_fail(r, cell_start(t, r, t->cells), "this quote is never closed", err);
 }
 
 /* -1: the row is no item, and `err` says why. */
@@ -287,7 +276,7 @@ static int row_check(const struct rows *t, const struct reader *r, struct error 
         return reader_error(r, wrong, err, "not UTF-8");
     if (t->cells != t->width)
         return reader_error(r, 0, err, "this row has %zu cell%s, the header has %zu", t->cells,
-                            plural(t->cells), t->width);
+                            units_plural(t->cells), t->width);
     char size[RECORD_SIZE_TEXT];
     if (t->too_large)
         return reader_error(r, 0, err, "as JSON, this row is larger than %s",
@@ -315,9 +304,8 @@ static int header_take(struct rows *t, struct reader *r, struct error *err)
     return 0;
 }
 
-/* Goes as far as the bytes at hand allow. */
-static enum source_answer advance(struct rows *t, struct reader *r, struct record *record,
-                                  struct error *err)
+enum source_answer rows_next(struct rows *t, struct reader *r, struct record *record,
+                             struct error *err)
 {
     for (;;) {
         if (t->fed == 0)
@@ -330,21 +318,6 @@ static enum source_answer advance(struct rows *t, struct reader *r, struct recor
         if (answer != SOURCE_ITEM || t->width)
             return answer;
         if (header_take(t, r, err) != 0)
-            return SOURCE_FAILED;
-    }
-}
-
-enum source_answer rows_next(struct rows *t, struct reader *r, bool wait, struct record *record,
-                             struct error *err)
-{
-    for (;;) {
-        enum source_answer answer = advance(t, r, record, err);
-        if (answer != SOURCE_LATER)
-            return answer;
-        enum reader_answer more = reader_fill(r, wait, err);
-        if (more == READER_LATER)
-            return SOURCE_LATER;
-        if (more == READER_FAILED)
             return SOURCE_FAILED;
     }
 }

@@ -34,40 +34,40 @@ static void unpack_with_patience(struct input *in)
     in->source.fd = in->reader.fd;
 }
 
-/* Gets to where records can be read. */
-static enum source_answer begin(struct input *in, bool wait, struct error *err)
+/* The next record, or what comes before the first, as far as the bytes at hand allow. */
+static enum source_answer record_find(struct input *in, struct record *record,
+                                      struct error *err)
 {
     struct reader *r = &in->reader;
-    for (;;) {
-        enum source_answer answer = detect_next(&in->detect, r, err);
-        if (answer != SOURCE_LATER)
-            return answer;
-        if (r->gzip)
-            unpack_with_patience(in);
-        enum reader_answer more = reader_fill(r, wait, err);
-        if (more == READER_LATER)
-            return SOURCE_LATER;
-        if (more == READER_FAILED)
-            return SOURCE_FAILED;
+    enum source_answer answer = detect_next(&in->detect, r, err);
+    if (answer != SOURCE_ITEM)
+        return answer;
+    switch (in->detect.format) {
+    case INPUT_JSON:
+        return array_next(&in->array, r, record, err);
+    case INPUT_CSV:
+        if (!in->rows)
+            in->rows = rows_new(in->max_item_bytes, in->detect.delimiter);
+        return rows_next(in->rows, r, record, err);
+    default:
+        return ndjson_next(&in->ndjson, r, record, err);
     }
 }
 
 static enum source_answer record_next(struct input *in, bool wait, struct record *record,
                                       struct error *err)
 {
-    struct reader *r = &in->reader;
-    enum source_answer answer = begin(in, wait, err);
-    if (answer != SOURCE_ITEM)
-        return answer;
-    switch (in->detect.format) {
-    case INPUT_JSON:
-        return array_next(&in->array, r, wait, record, err);
-    case INPUT_CSV:
-        if (!in->rows)
-            in->rows = rows_new(in->max_item_bytes, in->detect.delimiter);
-        return rows_next(in->rows, r, wait, record, err);
-    default:
-        return ndjson_next(&in->ndjson, r, wait, record, err);
+    for (;;) {
+        enum source_answer answer = record_find(in, record, err);
+        if (answer != SOURCE_LATER)
+            return answer;
+        if (in->reader.gzip)
+            unpack_with_patience(in);
+        enum reader_answer more = reader_fill(&in->reader, wait, err);
+        if (more == READER_LATER)
+            return SOURCE_LATER;
+        if (more == READER_FAILED)
+            return SOURCE_FAILED;
     }
 }
 

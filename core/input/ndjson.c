@@ -64,19 +64,11 @@ static enum source_answer advance(struct ndjson *n, struct reader *r, struct rec
     return r->ended ? SOURCE_END : SOURCE_LATER;
 }
 
-enum source_answer ndjson_next(struct ndjson *n, struct reader *r, bool wait,
-                               struct record *record, struct error *err)
+enum source_answer ndjson_next(struct ndjson *n, struct reader *r, struct record *record,
+                               struct error *err)
 {
-    for (;;) {
-        enum source_answer answer = advance(n, r, record);
-        if (answer == SOURCE_ITEM && record->broken)
-            too_long(n, r, err);
-        if (answer != SOURCE_LATER)
-            return answer;
-        enum reader_answer more = reader_fill(r, wait, err);
-        if (more == READER_LATER)
-            return SOURCE_LATER;
-        if (more == READER_FAILED)
-            return SOURCE_FAILED;
-    }
+    enum source_answer answer = advance(n, r, record);
+    if (answer == SOURCE_ITEM && record->broken)
+        too_long(n, r, err);
+    return answer;
 }

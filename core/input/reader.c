@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #define STEP_BYTES ((size_t)64 << 10)
-#define KEEP_BYTES ((size_t)1 << 20) /* a buffer that one large item grew is given back */
 
 /* As read(), but 0 for "later" is told from the end by `*later`. */
 static ssize_t read_some(const struct reader *r, char *to, size_t room, bool wait, bool *later)
@@ -79,7 +78,7 @@ static char *make_room(struct reader *r)
     if (r->length)
         buffer_consume(&r->buffer, (size_t)(r->data - r->buffer.data));
     else
-        buffer_trim(&r->buffer, KEEP_BYTES);
+        buffer_trim(&r->buffer, READER_KEEP_BYTES);
     return buffer_reserve(&r->buffer, STEP_BYTES);
 }
 

@@ -30,6 +30,9 @@ struct reader {
  * ends by itself. */
 #define READER_PATIENCE ((size_t)4 << 20)
 
+/* A buffer that one large item grew beyond this is given back. */
+#define READER_KEEP_BYTES ((size_t)1 << 20)
+
 enum reader_answer { READER_MORE, READER_END, READER_LATER, READER_FAILED };
 
 /* Adds bytes to those at hand, which may move. LATER: there are none without blocking or

@@ -4,6 +4,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+enum source_answer record_fail(const struct reader *r, size_t offset, const char *what,
+                               struct error *err)
+{
+    reader_error(r, offset, err, "%s", what);
+    return SOURCE_FAILED;
+}
+
 const char *record_size_text(uint64_t bytes, char text[RECORD_SIZE_TEXT])
 {
     static const char *const units[] = {"bytes", "KiB", "MiB", "GiB"};

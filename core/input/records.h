@@ -4,8 +4,9 @@
 
 /*
  * The formats. Each finds the next record at the front of what the reader has at hand and
- * leaves it there; who asked passes `length` bytes when done with it. A format keeps its place
- * between calls, so that it can answer SOURCE_LATER in the middle of a record.
+ * leaves it there; who asked passes `length` bytes when done with it. A format goes as far as
+ * the bytes at hand allow and keeps its place between calls: SOURCE_LATER asks for more bytes,
+ * also in the middle of a record.
  */
 
 #include "base/json.h"
@@ -41,14 +42,17 @@ struct rows;
 struct rows *rows_new(uint64_t max_bytes, char delimiter);
 void rows_free(struct rows *t); /* NULL is allowed */
 
-enum source_answer array_next(struct array *a, struct reader *r, bool wait,
-                              struct record *record, struct error *err);
-
-enum source_answer ndjson_next(struct ndjson *n, struct reader *r, bool wait,
-                               struct record *record, struct error *err);
-
-enum source_answer rows_next(struct rows *t, struct reader *r, bool wait, struct record *record,
+enum source_answer array_next(struct array *a, struct reader *r, struct record *record,
+                              struct error *err);
+enum source_answer ndjson_next(struct ndjson *n, struct reader *r, struct record *record,
+                               struct error *err);
+enum source_answer rows_next(struct rows *t, struct reader *r, struct record *record,
                              struct error *err);
+
+/* There is no further record, and `err` says why: `what`, with the place of the byte at hand at
+ * `offset`. SOURCE_FAILED. */
+enum source_answer record_fail(const struct reader *r, size_t offset, const char *what,
+                               struct error *err);
 
 /* "64 MiB", "1000 bytes": into `text`, which it returns. */
 #define RECORD_SIZE_TEXT 32

@@ -101,6 +101,22 @@ static void started(struct memo *self, const struct attempt *attempt)
     add(j, attempt->request, &r);
 }
 
+/* Takes back that it is under way. Should this row be lost, its outcome is unknown; and the
+ * next attempt's start is a later row, so that this one is never the last word on what is sent.
+ * Its code is for programs that do not know the state. */
+static void waits(struct memo *self, const struct attempt *attempt)
+{
+    struct journal *j = (struct journal *)self;
+    if (j->options.idempotent)
+        return;
+    struct record r = {.state = RECORD_WAITING,
+                       .item = attempt->facts.item,
+                       .status = attempt->outcome.facts.status,
+                       .attempts = attempt->facts.number,
+                       .code = slice_of(error_code_name(ERROR_CANCELLED))};
+    add(j, attempt->request, &r);
+}
+
 /* Whether the item is done, and if not, whether it may be tried again; 0: nothing is to be
  * known of it. */
 static unsigned state_of(const struct journal *j, const struct result *result)
@@ -432,6 +448,7 @@ struct journal *journal_open(const char *path, const struct journal_options *opt
     struct journal *j = memory_new(1, sizeof *j);
     j->port = (struct memo){.recall = recall,
                             .started = started,
+                            .waits = waits,
                             .finished = finished,
                             .settle = settle,
                             .settle_at_ns = UINT64_MAX};

@@ -12,7 +12,9 @@
  * must not be sent twice.
  *
  * Such a request is on the disk as started before it is sent. If nothing more is known of it,
- * the run before was cut off while it was under way, and its outcome is unknown.
+ * the run before was cut off while it was under way, and its outcome is unknown. An attempt
+ * that no server can have acted on, and that another is to follow, is recorded as well: a run
+ * that is cut off between the two has nothing under way.
  *
  * No credential gets into the file: headers are not recorded, and what the endpoint looks like
  * only as digests. Response bodies are, since they are the results.
@@ -89,6 +91,10 @@ struct journal_visitor {
     /* What counts of each request that the journal knows, in no order; without bodies and
      * items. Of one that is under way the error is OUTCOME_UNKNOWN, and `attempts` 0. */
     void (*result)(struct journal_visitor *self, const struct result *result);
+
+    /* In place of a result: the request waits for its next attempt, or did when its run was cut
+     * off. */
+    void (*waiting)(struct journal_visitor *self);
 };
 
 /* Tells the visitor all of it: first the view, then the runs, then the results. Changes

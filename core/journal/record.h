@@ -25,6 +25,7 @@ enum record_state {
     RECORD_FAILED = 3,    /* may be tried again */
     RECORD_ACTED = 4,     /* failed, but the server has acted, or may have */
     RECORD_STOPPED = 5,   /* given up by a batch that ended; the server has not acted */
+    RECORD_WAITING = 6,   /* between two attempts; the server has not acted */
 };
 
 struct record {

@@ -20,6 +20,10 @@ static void visit_run(void *context, const struct run_record *r)
 static void visit_result(struct journal_visitor *visitor, const struct record *r)
 {
     struct error error;
+    if (r->state == RECORD_WAITING) {
+        visitor->waiting(visitor);
+        return;
+    }
     struct result result = {.index = r->item,
                             .success = r->state == RECORD_SUCCEEDED,
                             .status = r->status,

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/units.h"
 #include "output/screen.h"
 #include "output/writer.h"
 
@@ -134,11 +135,6 @@ void failed_close(struct failed *f)
 
 /* ---- at the end ---- */
 
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 void failed_print(const struct failed *f, struct screen *screen)
 {
     struct buffer line = {0};
@@ -147,12 +143,12 @@ void failed_print(const struct failed *f, struct screen *screen)
     if (f->acted > 0)
         (void)buffer_append_format(&line,
                                    "%" PRIu64 " item%s that the server may have acted on",
-                                   f->acted, plural(f->acted));
+                                   f->acted, units_plural(f->acted));
     if (f->acted > 0 && f->unreadable > 0)
         (void)buffer_append_text(&line, " and ");
     if (f->unreadable > 0)
         (void)buffer_append_format(&line, "%" PRIu64 " unreadable record%s", f->unreadable,
-                                   plural(f->unreadable));
+                                   units_plural(f->unreadable));
     (void)buffer_append_format(&line, " %s not in %s",
                                f->acted + f->unreadable == 1 ? "is" : "are", f->path);
     screen_print(screen, &line);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/stats.h"
 
+#include "base/calendar.h"
 #include "base/memory.h"
 #include "base/units.h"
 #include "output/screen.h"
@@ -9,7 +10,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define OTHER_ERROR (STATS_ERRORS - 1)
 
@@ -139,12 +139,9 @@ static void put_bytes(uint64_t bytes, struct buffer *line)
 static void print_head(const struct stats *s, struct screen *screen, uint64_t elapsed_ns,
                        struct buffer *line)
 {
-    char when[32];
-    struct tm utc;
-    time_t at = (time_t)s->started_at_s;
-    gmtime_r(&at, &utc);
-    strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S UTC", &utc);
-    (void)buffer_append_format(line, "Batch %s, started %s, took ", s->batch_id, when);
+    char when[CALENDAR_TEXT];
+    (void)buffer_append_format(line, "Batch %s, started %s, took ", s->batch_id,
+                               calendar_plain(s->started_at_s, when));
     put_duration(elapsed_ns, 0, line);
     print(screen, line);
 }

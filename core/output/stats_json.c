@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/calendar.h"
 #include "base/json.h"
-#include "base/units.h"
 #include "output/stats.h"
+#include "output/text.h"
 #include "output/writer.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 /*
  * A member a line, so that the file can be looked at; histograms, which are long, on one each.
@@ -24,26 +24,13 @@ static void put_count(const char *key, uint64_t count, struct buffer *out)
     (void)buffer_append_format(out, "\"%s\":%" PRIu64, key, count);
 }
 
-/* Three decimals, exact but for what is behind them. */
-static void put_rate(const char *key, uint64_t count, uint64_t elapsed_ns, struct buffer *out)
-{
-    unsigned __int128 per_1000s = (unsigned __int128)count * 1000 * NS_PER_S;
-    uint64_t rate = elapsed_ns > 0 ? (uint64_t)(per_1000s / elapsed_ns) : 0;
-    (void)buffer_append_format(out, "\"%s\":%" PRIu64 ".%03u", key, rate / 1000,
-                               (unsigned)(rate % 1000));
-}
-
 static void put_batch(const struct stats *s, uint64_t elapsed_ns, struct buffer *out)
 {
-    char when[32];
-    struct tm utc;
-    time_t at = (time_t)s->started_at_s;
-    gmtime_r(&at, &utc);
-    strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    char when[CALENDAR_TEXT];
     (void)buffer_append_text(out, "  \"version\":1,\n  ");
     put_text("batch_id", s->batch_id, out);
     (void)buffer_append_text(out, ",\n  ");
-    put_text("started_at", when, out);
+    put_text("started_at", calendar_iso(s->started_at_s, when), out);
     (void)buffer_append_text(out, ",\n  ");
     put_count("elapsed_ns", elapsed_ns, out);
 }
@@ -96,9 +83,10 @@ static void put_amounts(const struct stats *s, uint64_t elapsed_ns, struct buffe
     (void)buffer_append_text(out, ",\n  ");
     put_count("bytes_out", s->bytes_out, out);
     (void)buffer_append_text(out, ",\n  \"throughput\":{");
-    put_rate("results_per_s", s->succeeded + s->failed - s->from_journal, elapsed_ns, out);
+    text_rate_json("results_per_s", s->succeeded + s->failed - s->from_journal, elapsed_ns,
+                   out);
     (void)buffer_append_char(out, ',');
-    put_rate("attempts_per_s", s->attempts, elapsed_ns, out);
+    text_rate_json("attempts_per_s", s->attempts, elapsed_ns, out);
     (void)buffer_append_char(out, '}');
 }
 

@@ -91,7 +91,7 @@ static void print_totals(const struct summary *s, struct screen *screen, uint64_
                          struct buffer *line)
 {
     uint64_t results = s->succeeded + s->failed, items = results + s->cancelled;
-    (void)buffer_append_format(line, "%" PRIu64 " item%s", items, items == 1 ? "" : "s");
+    (void)buffer_append_format(line, "%" PRIu64 " item%s", items, units_plural(items));
     if (s->from_journal > 0)
         (void)buffer_append_format(line, ", %" PRIu64 " of them from the journal",
                                    s->from_journal);
@@ -111,8 +111,7 @@ void summary_group_text(const struct summary_group *g, struct buffer *out)
     (void)buffer_append_text(out, error_code_name(g->code));
     if (g->status > 0)
         (void)buffer_append_format(out, ", status %u", g->status);
-    (void)buffer_append_format(out, ": %" PRIu64 " (item%s", g->count,
-                               g->count == 1 ? "" : "s");
+    (void)buffer_append_format(out, ": %" PRIu64 " (item%s", g->count, units_plural(g->count));
     for (unsigned i = 0; i < summary_group_indices(g); i++)
         (void)buffer_append_format(out, "%s %" PRIu64, i > 0 ? "," : "", g->indices[i]);
     if (g->count > summary_group_indices(g))

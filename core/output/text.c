@@ -4,6 +4,7 @@
 #include "base/units.h"
 #include "base/utf8.h"
 
+#include <inttypes.h>
 #include <wchar.h>
 
 #define ESCAPE      0x1b
@@ -139,6 +140,14 @@ void text_rate(uint64_t count, const char *what, uint64_t elapsed_ns, struct buf
         return;
     double rate = (double)count * (double)NS_PER_S / (double)elapsed_ns;
     (void)buffer_append_format(out, " (%.*f %s/s)", rate < 9.95 ? 1 : 0, rate, what);
+}
+
+void text_rate_json(const char *key, uint64_t count, uint64_t elapsed_ns, struct buffer *out)
+{
+    unsigned __int128 per_1000s = (unsigned __int128)count * 1000 * NS_PER_S;
+    uint64_t rate = elapsed_ns ? (uint64_t)(per_1000s / elapsed_ns) : 0;
+    (void)buffer_append_format(out, "\"%s\":%" PRIu64 ".%03u", key, rate / 1000,
+                               (unsigned)(rate % 1000));
 }
 
 void text_spaces(size_t count, struct buffer *out)

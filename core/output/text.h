@@ -28,6 +28,9 @@ size_t text_fit(struct slice text, size_t columns);
 /* Appends " (192 results/s)" for so many of `what` in that time; nothing if either is 0. */
 void text_rate(uint64_t count, const char *what, uint64_t elapsed_ns, struct buffer *out);
 
+/* The same as a member of JSON, `"key":192.301`: three decimals, 0 if there was no time. */
+void text_rate_json(const char *key, uint64_t count, uint64_t elapsed_ns, struct buffer *out);
+
 /* Appends so many spaces. */
 void text_spaces(size_t count, struct buffer *out);
 

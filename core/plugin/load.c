@@ -302,17 +302,6 @@ struct plugin *plugin_load_file(const char *path, const char *kind, const char *
     return NULL;
 }
 
-struct plugin *plugin_load(const struct plugin_search *search, const char *kind,
-                           const char *name, const char *where, struct error *err)
-{
-    char *path = plugin_search_find(search, kind, name, where, err);
-    if (!path)
-        return NULL;
-    struct plugin *plugin = plugin_load_file(path, kind, name, where, err);
-    free(path);
-    return plugin;
-}
-
 void plugin_free(struct plugin *plugin)
 {
     if (!plugin)

@@ -12,7 +12,6 @@
  */
 
 #include "base/error.h"
-#include "plugin/search.h"
 
 #include <ovrmnd/plugin.h>
 #include <ovrmnd/progress.h>
@@ -40,13 +39,9 @@ struct plugin {
     struct ovrmnd_option *options;
 };
 
-/* Finds and loads a plugin by name. `where` stands before every message: "--scheduler". NULL:
- * PLUGIN_ERROR. Free with plugin_free, after its instances. */
-struct plugin *plugin_load(const struct plugin_search *search, const char *kind,
-                           const char *name, const char *where, struct error *err);
-
-/* Loads this very file: for `plugin check FILE`. A `kind` or `name` of NULL takes what comes;
- * with a name of NULL the file must still be called after its plugin. */
+/* Loads this very file. A `kind` or `name` of NULL takes what comes; with a name of NULL the
+ * file must still be called after its plugin. `where` stands before every message:
+ * "--scheduler". NULL: PLUGIN_ERROR. Free with plugin_free, after its instances. */
 struct plugin *plugin_load_file(const char *path, const char *kind, const char *name,
                                 const char *where, struct error *err);
 

@@ -102,15 +102,6 @@ static void advise_operation(const struct advice *a, const struct node *operatio
 
 /* ---- aliases ---- */
 
-static const struct node *endpoint_named(const struct advice *a, const char *name)
-{
-    const struct node *endpoints = service_node_get(a->root, "endpoints");
-    for (size_t i = 0; endpoints && i < endpoints->count; i++)
-        if (strcmp(service_node_text(endpoints->members[i].value, "name"), name) == 0)
-            return endpoints->members[i].value;
-    return NULL;
-}
-
 static bool has_arg(const struct node *args, const char *name, size_t length)
 {
     for (size_t i = 0; args && i < args->count; i++)
@@ -131,7 +122,8 @@ static const char *next_name(const char *path, const char *at)
 /* An alias need not give every path parameter, but then each call has to. */
 static void advise_alias(const struct advice *a, const struct node *alias)
 {
-    const struct node *endpoint = endpoint_named(a, service_node_text(alias, "endpoint"));
+    const struct node *endpoint = service_node_named(service_node_get(a->root, "endpoints"),
+                                                     service_node_text(alias, "endpoint"));
     const struct node *args = service_node_get(alias, "args");
     const char *path = endpoint ? service_node_text(endpoint, "path") : "";
     char name[EXCERPT_SIZE];

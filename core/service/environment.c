@@ -138,6 +138,16 @@ static void variable_add(struct environment *out, struct slice name, char *value
     out->values[out->count++] = value;
 }
 
+/* Blank lines and comments are none, but anything else is hardly meant. */
+static void warn_of_line(struct lines *in)
+{
+    const char *end = line_end(in);
+    while (in->at < end && isspace((unsigned char)*in->at))
+        in->at++;
+    if (in->at < end && *in->at != '#')
+        log_warning("%s:%u: this is not NAME=value; the line is ignored", in->path, in->line);
+}
+
 void service_environment_parse(struct environment *out, const char *path, struct slice text)
 {
     struct lines in = {path, text.data, text.data + text.length, 1};
@@ -148,12 +158,7 @@ void service_environment_parse(struct environment *out, const char *path, struct
             variable_add(out, name, read_value(&in));
         } else {
             in.at = start;
-            const char *end = line_end(&in);
-            while (in.at < end && isspace((unsigned char)*in.at))
-                in.at++;
-            if (in.at < end && *in.at != '#')
-                log_warning("%s:%u: this is not NAME=value; the line is ignored", path,
-                            in.line);
+            warn_of_line(&in);
         }
         skip_line(&in);
     }
@@ -285,7 +290,7 @@ static int too_large(const struct node *node, struct error *err)
 static int text_json(const struct environment *environment, const struct node *node,
                      struct buffer *json, struct error *err)
 {
-    struct slice text = {node->text, node->length};
+    struct slice text = service_node_slice(node);
     struct buffer replaced = {.limit = json->limit};
     int status = 0;
     if (environment) {

@@ -14,17 +14,6 @@ const struct node *service_entries(const struct service *service)
                             service->graphql ? "graphqlOperations" : "endpoints");
 }
 
-/* The item of a list of maps whose `name` is this; NULL: none. */
-static const struct node *item_find(const struct node *list, const char *name)
-{
-    for (size_t i = 0; list && i < list->count; i++) {
-        const char *text = service_node_text(list->members[i].value, "name");
-        if (text && strcmp(text, name) == 0)
-            return list->members[i].value;
-    }
-    return NULL;
-}
-
 static const struct node *aliases_of(const struct service *service)
 {
     return service_node_get(service->root, "aliases");
@@ -155,7 +144,8 @@ static void warn_of_unreadable(const struct service_set *set)
 
 static bool has_entry(const struct service *service, const char *name)
 {
-    return item_find(aliases_of(service), name) || item_find(service_entries(service), name);
+    return service_node_named(aliases_of(service), name) ||
+           service_node_named(service_entries(service), name);
 }
 
 /* The dot that parts service and endpoint: the last, unless only an earlier one names something
@@ -179,9 +169,9 @@ static const char *target_dot(const struct service_set *set, const char *target)
 static int find_entry(const struct service_set *set, const struct service *service,
                       const char *name, struct target *out, struct error *err)
 {
-    const struct node *alias = item_find(aliases_of(service), name);
+    const struct node *alias = service_node_named(aliases_of(service), name);
     const char *endpoint_name = alias ? service_node_text(alias, "endpoint") : name;
-    const struct node *endpoint = item_find(service_entries(service), endpoint_name);
+    const struct node *endpoint = service_node_named(service_entries(service), endpoint_name);
     if (!endpoint)
         return entry_not_found(service, name, err);
     return service_target_fill(set, service, endpoint, alias, out, err);

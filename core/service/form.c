@@ -17,16 +17,21 @@ static bool is_number(const struct node *value)
     return value->kind == NODE_INTEGER || value->kind == NODE_NUMBER;
 }
 
+/* Text without a NUL in it, as nearly all is to be. */
+static bool is_plain_text(const struct node *value)
+{
+    return is_text(value) && strlen(value->text) == value->length;
+}
+
 /* Text without the characters that would end a header or request line. */
 static bool is_one_line(const struct node *value)
 {
-    return is_text(value) && strlen(value->text) == value->length &&
-           !strpbrk(value->text, "\r\n");
+    return is_plain_text(value) && !strpbrk(value->text, "\r\n");
 }
 
 static bool fits_text(const struct node *value)
 {
-    return is_text(value) && value->length > 0 && strlen(value->text) == value->length;
+    return is_plain_text(value) && value->length > 0;
 }
 
 static bool fits_name(const struct node *value)
@@ -218,8 +223,7 @@ bool service_path_has_dots(struct slice path)
 
 static bool fits_path(const struct node *value)
 {
-    return fits_line(value) &&
-           !service_path_has_dots((struct slice){value->text, value->length});
+    return fits_line(value) && !service_path_has_dots(service_node_slice(value));
 }
 
 /* No template: nothing in it is replaced. */
@@ -249,14 +253,12 @@ static bool fits_idempotency_key(const struct node *value)
 
 static bool fits_plugin_name(const struct node *value)
 {
-    return fits_text(value) && strlen(value->text) == value->length &&
-           name_is_plugin(value->text);
+    return fits_text(value) && name_is_plugin(value->text);
 }
 
 static bool fits_option_value(const struct node *value)
 {
-    return is_number(value) || value->kind == NODE_BOOL ||
-           (is_text(value) && strlen(value->text) == value->length);
+    return is_number(value) || value->kind == NODE_BOOL || is_plain_text(value);
 }
 
 /* ---- the forms, and the same in the words of JSON Schema ---- */

@@ -5,13 +5,20 @@
     static const struct schema name = {                                                        \
         .what = words, .keys = table, .count = sizeof table / sizeof *table}
 
+/* A row that is part of more than one table. */
+#define ROW(...)                                                                               \
+    {                                                                                          \
+        __VA_ARGS__                                                                            \
+    }
+
+#define RATE_KEYS                                                                              \
+    ROW(.name = "requestsPerSecond", .form = &form_rate,                                       \
+        .help = "Most attempts a second, in every mode: a number, or a rate such as 600/m"),   \
+        ROW(.name = "burstSize", .form = &form_count,                                          \
+            .help = "How many attempts may start at once after a pause")
+
 static const struct key limit_keys[] = {
-    {.name = "requestsPerSecond",
-     .form = &form_rate,
-     .help = "Most attempts a second, in every mode: a number, or a rate such as 600/m"},
-    {.name = "burstSize",
-     .form = &form_count,
-     .help = "How many attempts may start at once after a pause"},
+    RATE_KEYS,
     {.name = "concurrency",
      .form = &form_count,
      .help = "How many run at once when a batch is asked to be parallel"},
@@ -33,12 +40,7 @@ static const struct key batch_keys[] = {
     {.name = "maxConcurrency",
      .form = &form_count,
      .help = "How many run at once when a batch is asked to be parallel"},
-    {.name = "requestsPerSecond",
-     .form = &form_rate,
-     .help = "Most attempts a second, in every mode: a number, or a rate such as 600/m"},
-    {.name = "burstSize",
-     .form = &form_count,
-     .help = "How many attempts may start at once after a pause"},
+    RATE_KEYS,
     {.name = "retryOn",
      .shape = SHAPE_VALUES,
      .form = &form_status,
@@ -93,6 +95,29 @@ static const struct key transform_keys[] = {
 };
 SCHEMA(transform, "a transform", transform_keys);
 
+/* What endpoints and GraphQL operations have in common: three, since the schema shows keys in
+ * the order of their tables. */
+#define HEADERS_KEY                                                                            \
+    ROW(.name = "headers", .shape = SHAPE_HEADERS, .form = &form_header_value,                 \
+        .help = "Headers that every request carries")
+#define CACHE_KEY                                                                              \
+    ROW(.name = "cacheTTL", .form = &form_positive,                                            \
+        .help = "For how many seconds a response may be used again")
+#define CALL_KEYS                                                                              \
+    ROW(.name = "transform", .shape = SHAPE_STEPS, .members = &transform,                      \
+        .help = "What is made of a response before it is printed; one step or a list"),        \
+        ROW(.name = "timeout", .form = &form_duration,                                         \
+            .help = "How long one attempt may take"),                                          \
+        ROW(.name = "connectTimeout", .form = &form_duration,                                  \
+            .help = "How long connecting may take"),                                           \
+        ROW(.name = "idempotent", .form = &form_flag,                                          \
+            .help = "May a request be repeated without harm? By default the method tells"),    \
+        ROW(.name = "idempotencyKey", .form = &form_idempotency_key,                           \
+            .help = "A key by which the server knows a repeated request: true, or the "        \
+                    "header's name"),                                                          \
+        ROW(.name = "batchConfig", .shape = SHAPE_MAP, .members = &batch,                      \
+            .help = "Limits and retries of this endpoint")
+
 static const struct key endpoint_keys[] = {
     {.name = "name",
      .form = &form_name,
@@ -103,33 +128,13 @@ static const struct key endpoint_keys[] = {
      .form = &form_path,
      .required = true,
      .help = "The path behind baseUrl; {name} takes the parameter of that name"},
-    {.name = "cacheTTL",
-     .form = &form_positive,
-     .help = "For how many seconds a response may be used again"},
-    {.name = "headers",
-     .shape = SHAPE_HEADERS,
-     .form = &form_header_value,
-     .help = "Headers that every request carries"},
+    CACHE_KEY,
+    HEADERS_KEY,
     {.name = "defaultParams",
      .shape = SHAPE_ENTRIES,
      .form = &form_any,
      .help = "Parameters for which nobody gave a value"},
-    {.name = "transform",
-     .shape = SHAPE_STEPS,
-     .members = &transform,
-     .help = "What is made of a response before it is printed; one step or a list"},
-    {.name = "timeout", .form = &form_duration, .help = "How long one attempt may take"},
-    {.name = "connectTimeout", .form = &form_duration, .help = "How long connecting may take"},
-    {.name = "idempotent",
-     .form = &form_flag,
-     .help = "May a request be repeated without harm? By default the method tells"},
-    {.name = "idempotencyKey",
-     .form = &form_idempotency_key,
-     .help = "A key by which the server knows a repeated request: true, or the header's name"},
-    {.name = "batchConfig",
-     .shape = SHAPE_MAP,
-     .members = &batch,
-     .help = "Limits and retries of this endpoint"},
+    CALL_KEYS,
 };
 SCHEMA(endpoint, "an endpoint", endpoint_keys);
 
@@ -150,29 +155,9 @@ static const struct key operation_keys[] = {
      .shape = SHAPE_ENTRIES,
      .form = &form_any,
      .help = "Variables for which nobody gave a value"},
-    {.name = "headers",
-     .shape = SHAPE_HEADERS,
-     .form = &form_header_value,
-     .help = "Headers that every request carries"},
-    {.name = "cacheTTL",
-     .form = &form_positive,
-     .help = "For how many seconds a response may be used again"},
-    {.name = "transform",
-     .shape = SHAPE_STEPS,
-     .members = &transform,
-     .help = "What is made of a response before it is printed; one step or a list"},
-    {.name = "timeout", .form = &form_duration, .help = "How long one attempt may take"},
-    {.name = "connectTimeout", .form = &form_duration, .help = "How long connecting may take"},
-    {.name = "idempotent",
-     .form = &form_flag,
-     .help = "May a request be repeated without harm? By default the method tells"},
-    {.name = "idempotencyKey",
-     .form = &form_idempotency_key,
-     .help = "A key by which the server knows a repeated request: true, or the header's name"},
-    {.name = "batchConfig",
-     .shape = SHAPE_MAP,
-     .members = &batch,
-     .help = "Limits and retries of this endpoint"},
+    HEADERS_KEY,
+    CACHE_KEY,
+    CALL_KEYS,
 };
 SCHEMA(operation, "a GraphQL operation", operation_keys);
 

@@ -22,6 +22,16 @@ const char *service_node_text(const struct node *map, const char *key)
     return value && value->kind == NODE_TEXT ? value->text : NULL;
 }
 
+const struct node *service_node_named(const struct node *list, const char *name)
+{
+    for (size_t i = 0; list && i < list->count; i++) {
+        const char *text = service_node_text(list->members[i].value, "name");
+        if (text && strcmp(text, name) == 0)
+            return list->members[i].value;
+    }
+    return NULL;
+}
+
 char *service_node_where(const struct node *node)
 {
     return memory_format("%s:%u:%u", node->file, node->line, node->column);

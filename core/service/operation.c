@@ -10,11 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-static struct slice text_of(const struct node *node)
-{
-    return (struct slice){node->text, node->length};
-}
-
 /* ---- checking ---- */
 
 static void check_kind(const struct node *operation, const struct graphql_document *document,
@@ -75,7 +70,7 @@ static void check_operation(const struct node *operation, struct problems *probl
     const struct node *query = service_node_get(operation, "query");
     struct graphql_document document;
     struct error err;
-    if (graphql_read(text_of(query), &document, &err)) {
+    if (graphql_read(service_node_slice(query), &document, &err)) {
         service_problem_add(problems, query, "'query' is no GraphQL: in its %s", err.message);
         return;
     }
@@ -159,9 +154,9 @@ int service_operation_fill(const struct service *service, const struct node *ope
     const struct node *query = service_node_get(operation, "query");
     struct graphql_document document;
     if (resolve(service_node_get(service->root, "graphqlEndpoint"), out, err) ||
-        graphql_read(text_of(query), &document, err))
+        graphql_read(service_node_slice(query), &document, err))
         return -1;
-    out->query = json_string(text_of(query));
+    out->query = json_string(service_node_slice(query));
     out->operation_name = document.name.data ? json_string(document.name) : NULL;
     fill_required(&document, out);
     /* A query asks and changes nothing, whatever method carries it. */

@@ -7,12 +7,6 @@
 
 #define PATHS_FORM "expected a path such as name, address.city, items[*].id or tags[0]"
 
-static bool is_path_text(const struct node *value)
-{
-    return value->kind == NODE_TEXT && value->length > 0 &&
-           strlen(value->text) == value->length;
-}
-
 /* Is the text a path? Else says so; `key` names where it stands. */
 static bool check_path(struct problems *problems, const struct node *at, const char *text,
                        const char *key)
@@ -53,6 +47,7 @@ static bool contradict(const char *one, const char *other)
     return false;
 }
 
+/* Of paths that are each good. */
 static void check_contradictions(struct problems *problems, const struct node *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -60,8 +55,7 @@ static void check_contradictions(struct problems *problems, const struct node *l
         for (size_t j = 0; j < i; j++) {
             const struct node *first = list->members[j].value;
             char a[EXCERPT_SIZE], b[EXCERPT_SIZE];
-            if (!is_path_text(later) || !is_path_text(first) ||
-                !contradict(first->text, later->text))
+            if (!contradict(first->text, later->text))
                 continue;
             service_problem_add(problems, later,
                                 "'%s' and '%s' cannot both be kept: one makes a list, the "
@@ -83,7 +77,7 @@ void service_paths_check(struct problems *problems, const char *key, const struc
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct node *value = list->members[i].value;
-        good &= is_path_text(value) && check_path(problems, value, value->text, key);
+        good &= form_text.fits(value) && check_path(problems, value, value->text, key);
     }
     if (good)
         check_contradictions(problems, list);
@@ -91,47 +85,17 @@ void service_paths_check(struct problems *problems, const char *key, const struc
 
 /* ---- rename ---- */
 
-/* The steps up to the last `[*]`, and how many follow. */
-static size_t steps_to_last_all(const char *text, size_t *after)
-{
-    struct json_path path = json_path_of(text);
-    struct json_step step;
-    size_t count = 0, last = 0;
-    while (json_path_next(&path, &step, NULL) > 0) {
-        count++;
-        last = step.all ? count : last;
-    }
-    *after = count - last;
-    return last;
-}
-
-static bool agree(const char *from, const char *to)
-{
-    struct json_path a = json_path_of(from), b = json_path_of(to);
-    struct json_step s, t;
-    size_t after_from, after_to;
-    size_t shared = steps_to_last_all(from, &after_from);
-    if (steps_to_last_all(to, &after_to) != shared || !after_from || !after_to)
-        return false;
-    for (; shared; shared--)
-        if (json_path_next(&a, &s, NULL) <= 0 || json_path_next(&b, &t, NULL) <= 0 ||
-            !json_step_equal(s, t))
-            return false;
-    return true;
-}
-
 void service_renames_check(struct problems *problems, const char *key, const struct node *map)
 {
     for (size_t i = 0; i < map->count; i++) {
         const struct node_member *member = &map->members[i];
         struct node place = {.file = map->file, .line = member->line, .column = member->column};
         char from[EXCERPT_SIZE], to[EXCERPT_SIZE];
-        if (check_path(problems, &place, member->key, key) && is_path_text(member->value) &&
+        if (check_path(problems, &place, member->key, key) && form_text.fits(member->value) &&
             check_path(problems, member->value, member->value->text, key) &&
-            !agree(member->key, member->value->text))
+            json_path_shared(member->key, member->value->text) < 0)
             service_problem_add(problems, member->value,
-                                "'%s' cannot be renamed to '%s': both must be the same up to "
-                                "the last [*], with a name after it",
+                                "'%s' cannot be renamed to '%s': " JSON_PATH_RENAME_RULE,
                                 service_excerpt(member->key, from),
                                 service_excerpt(member->value->text, to));
     }

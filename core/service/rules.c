@@ -96,20 +96,27 @@ static void check_tls(const struct node *tls, struct problems *problems)
                             "'key' needs 'cert' beside it, the certificate that it belongs to");
 }
 
+const char *service_key_header(const struct node *endpoint)
+{
+    const struct node *key = service_node_get(endpoint, "idempotencyKey");
+    if (!key || (key->kind == NODE_BOOL && strcmp(key->text, "true") != 0))
+        return NULL;
+    return key->kind == NODE_TEXT ? key->text : "Idempotency-Key";
+}
+
 /* The header of a key of our own must be in no other use. */
 static void check_key_header(const struct node *endpoint, const char *taken,
                              struct problems *problems)
 {
-    const struct node *key = service_node_get(endpoint, "idempotencyKey");
+    const char *name = service_key_header(endpoint);
     const struct node *headers = service_node_get(endpoint, "headers");
-    if (!key || strcmp(key->text, "false") == 0)
+    if (!name)
         return;
-    const char *name = key->kind == NODE_TEXT ? key->text : "Idempotency-Key";
     bool found = taken && strcasecmp(taken, name) == 0;
     for (size_t i = 0; headers && i < headers->count; i++)
         found = found || strcasecmp(headers->members[i].key, name) == 0;
     if (found)
-        service_problem_add(problems, key,
+        service_problem_add(problems, service_node_get(endpoint, "idempotencyKey"),
                             "'idempotencyKey' takes the header '%s', which the file sets to "
                             "something else too; expected a header of its own",
                             name);

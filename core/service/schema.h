@@ -98,6 +98,10 @@ extern const char service_rules_json[], service_tls_rules_json[];
 /* Is it a GraphQL service, by its apiType or, without one, by what it declares? */
 bool service_is_graphql(const struct node *root);
 
+/* The header that the key of an endpoint or operation goes into; NULL: it has no
+ * `idempotencyKey`. Borrowed. */
+const char *service_key_header(const struct node *endpoint);
+
 /* An http or https URL with a host? A header name by RFC 9110? */
 bool service_is_base_url(const char *url);
 

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/units.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,17 +17,23 @@
 
 /* ---- one file ---- */
 
+/* What stands behind `serviceName:` where that begins a line; NULL: there is no such line. */
+static const char *after_name_key(struct slice text)
+{
+    const char *end = text.data + text.length;
+    size_t length = strlen(SERVICE_NAME);
+    for (const char *at = text.data;
+         (at = memmem(at, (size_t)(end - at), SERVICE_NAME, length)); at += length)
+        if (at == text.data || at[-1] == '\n')
+            return at + length;
+    return NULL;
+}
+
 /* The name in a line `serviceName: x`, of a file that is not YAML. NULL: no such line, or what
  * it says is no plain text. */
 static char *guess_name(struct slice text)
 {
-    const char *at = text.data, *end = text.data + text.length;
-    size_t key = strlen(SERVICE_NAME);
-    while ((at = memmem(at, (size_t)(end - at), SERVICE_NAME, key))) {
-        at += key;
-        if (at - key == text.data || at[-(ptrdiff_t)key - 1] == '\n')
-            break;
-    }
+    const char *at = after_name_key(text), *end = text.data + text.length;
     if (!at)
         return NULL;
     while (at < end && strchr(" \t'\"", *at) && *at)
@@ -93,7 +100,7 @@ static void file_add(struct service_set *set, char *path, unsigned folder)
     file_load(&file);
     log_debug(CONFIG, NULL, "%s: service '%s', %zu problem%s", path,
               file.name ? file.name : "?", file.problems.count,
-              file.problems.count == 1 ? "" : "s");
+              units_plural(file.problems.count));
     check_name_taken(set, &file);
     set->files = memory_grow(set->files, set->file_count + 1, sizeof *set->files);
     set->files[set->file_count++] = file;

@@ -26,8 +26,8 @@ static char *text_filled(const struct filling *f, const struct node *node)
 {
     struct buffer text = {.limit = TEXT_MAX_BYTES};
     char *copy = NULL;
-    if (service_environment_replace(f->environment, (struct slice){node->text, node->length},
-                                    node, &text, f->err) == 0)
+    if (service_environment_replace(f->environment, service_node_slice(node), node, &text,
+                                    f->err) == 0)
         copy = memory_copy(buffer_text(&text));
     buffer_free(&text);
     return copy;
@@ -179,13 +179,10 @@ static uint64_t ttl_of(const struct node *endpoint)
 static void fill_idempotency(struct target *out, const struct node *endpoint)
 {
     const struct node *idempotent = service_node_get(endpoint, "idempotent");
-    const struct node *key = service_node_get(endpoint, "idempotencyKey");
+    const char *header = service_key_header(endpoint);
     out->idempotent_set = idempotent != NULL;
     out->idempotent = idempotent && strcmp(idempotent->text, "true") == 0;
-    if (key && key->kind == NODE_TEXT)
-        out->idempotency_header = memory_copy(key->text);
-    else if (key && strcmp(key->text, "true") == 0)
-        out->idempotency_header = memory_copy("Idempotency-Key");
+    out->idempotency_header = header ? memory_copy(header) : NULL;
 }
 
 /* ---- transforms ---- */

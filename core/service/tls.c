@@ -29,7 +29,7 @@ static char *resolved(const struct node *node, const char *path)
 /* Is the value one variable of the user's environment, and nothing else? */
 static bool is_users(const struct node *node)
 {
-    struct slice name = service_environment_name((struct slice){node->text, node->length});
+    struct slice name = service_environment_name(service_node_slice(node));
     if (!name.length || name.length + 3 != node->length)
         return false;
     char *text = memory_copy_n(name.data, name.length);
@@ -124,8 +124,8 @@ static int fill_one(const struct filling *f, const char *key, char **path, struc
     struct buffer filled = {.limit = PATH_MAX_BYTES};
     if (!node)
         return 0;
-    int status = service_environment_replace(
-        &f->set->environment, (struct slice){node->text, node->length}, node, &filled, f->err);
+    int status = service_environment_replace(&f->set->environment, service_node_slice(node),
+                                             node, &filled, f->err);
     if (status == 0 && !filled.length)
         status = service_node_fail(node, ERROR_CONFIG_INVALID, f->err,
                                    "'%s' is empty once its variables are filled in; expected a "

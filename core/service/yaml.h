@@ -76,6 +76,15 @@ const struct node *service_node_get(const struct node *map, const char *key);
 /* The text of a key in a map; NULL: no such key, or no text. */
 const char *service_node_text(const struct node *map, const char *key);
 
+/* The map in a list of maps whose `name` is this; NULL: none, or no list. */
+const struct node *service_node_named(const struct node *list, const char *name);
+
+/* What a scalar says, NULs in it included. */
+static inline struct slice service_node_slice(const struct node *scalar)
+{
+    return (struct slice){scalar->text, scalar->length};
+}
+
 /* "FILE:LINE:COLUMN"; the caller frees. */
 char *service_node_where(const struct node *node);
 

@@ -19,26 +19,14 @@ static struct rest rest_next(struct rest rest)
 
 /* ---- reading ---- */
 
-static size_t shared_steps(const struct path *path)
+static bool is_idle(const struct renaming *r)
 {
-    size_t count = path->count;
-    while (count && !path->steps[count - 1].all)
-        count--;
-    return count;
-}
-
-static bool same_steps(const struct renaming *r, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
+    if (r->from.count != r->to.count)
+        return false;
+    for (size_t i = 0; i < r->from.count; i++)
         if (!transform_step_equal(&r->from.steps[i], &r->to.steps[i]))
             return false;
     return true;
-}
-
-static bool may_rename(const struct renaming *r)
-{
-    return shared_steps(&r->to) == r->shared && same_steps(r, r->shared) &&
-           r->from.count > r->shared && r->to.count > r->shared;
 }
 
 int transform_renaming_init(struct renaming *r, const char *from, const char *to,
@@ -47,13 +35,12 @@ int transform_renaming_init(struct renaming *r, const char *from, const char *to
     *r = (struct renaming){0};
     if (transform_path_read(&r->from, from, err) || transform_path_read(&r->to, to, err))
         return -1;
-    r->shared = shared_steps(&r->from);
-    if (!may_rename(r))
+    int shared = json_path_shared(from, to);
+    if (shared < 0)
         return error_set(err, ERROR_CONFIG_INVALID,
-                         "'%s' cannot be renamed to '%s': both must be the same up to the last "
-                         "[*], with a name after it",
-                         from, to);
-    r->idle = r->from.count == r->to.count && same_steps(r, r->from.count);
+                         "'%s' cannot be renamed to '%s': " JSON_PATH_RENAME_RULE, from, to);
+    r->shared = (size_t)shared;
+    r->idle = is_idle(r);
     while (r->lifts < r->shared && r->from.steps[r->lifts].all)
         r->lifts++;
     return 0;

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#define KEEP_BYTES (1u << 20)
-
 struct transforming {
     struct sink port; /* first: a sink can be cast back */
     struct sink *inner;
@@ -25,7 +23,7 @@ static int transforming_write(struct sink *sink, const struct result *result, st
     if (!result->success || result->body_kind != BODY_JSON)
         return s->inner->write(s->inner, result, err);
     struct result transformed = *result;
-    buffer_trim(&s->data, KEEP_BYTES);
+    buffer_trim(&s->data, TRANSFORM_KEEP_BYTES);
     (void)transform_apply(s->transform, result->body, &s->data);
     transformed.body = buffer_slice(&s->data);
     log_debug(TRANSFORM, result->request_id, "%zu bytes became %zu", result->body.length,

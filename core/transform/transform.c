@@ -7,9 +7,6 @@
 
 #include <stdlib.h>
 
-/* What a transform keeps of its buffers from one result to the next. */
-#define KEEP_BYTES (1u << 20)
-
 struct stage {
     bool selects;
     struct selection selection;
@@ -111,7 +108,7 @@ int transform_apply(struct transform *t, struct slice json, struct buffer *out)
     for (size_t i = 0; i < t->count; i++)
         value = stage_apply(t, &t->stages[i], value);
     int status = buffer_append_slice(out, value);
-    buffer_trim(&t->rooms[0], KEEP_BYTES);
-    buffer_trim(&t->rooms[1], KEEP_BYTES);
+    buffer_trim(&t->rooms[0], TRANSFORM_KEEP_BYTES);
+    buffer_trim(&t->rooms[1], TRANSFORM_KEEP_BYTES);
     return status;
 }

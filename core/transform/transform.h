@@ -19,6 +19,9 @@
 
 struct transform;
 
+/* What is kept of a buffer from one result to the next: one large result costs no more. */
+#define TRANSFORM_KEEP_BYTES (1u << 20)
+
 /* NULL: a path is wrong, CONFIG_INVALID (which reading the service file has said before, with
  * its place). The steps need not outlive this. The caller frees. [setup] */
 struct transform *transform_new(const struct transform_steps *steps, struct error *err);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "plugin/instance.h"
+#include "plugin/search.h"
 #include "plugin/spec.h"
 
 #include <inttypes.h>
@@ -39,7 +40,11 @@ int main(void)
             .clock = &virtual, .random = random_seeded(1), .version = "bench"};
         if (spec_parse(specs[i], "bench", &spec, &err))
             return 1;
-        struct plugin *plugin = plugin_load(&search, "scheduler", spec.name, "bench", &err);
+        char *path = plugin_search_find(&search, "scheduler", spec.name, "bench", &err);
+        struct plugin *plugin = path ? plugin_load_file(path, "scheduler", spec.name, "bench",
+                                                        &err)
+                                     : NULL;
+        free(path);
         if (!plugin || plugin_create(plugin, &spec, &host, &instances[i], &err)) {
             fprintf(stderr, "%s\n", err.message);
             return 1;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Journals: a batch that was stopped goes on where it was, and nothing is done twice."""
 
+import collections
 import json
 import os
 import resource
@@ -8,10 +9,11 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 import unittest
 
-from harness import Case, hostile, ids
+from harness import TIMEOUT, Case, hostile, ids
 
 
 class Journals(Case):
@@ -220,7 +222,7 @@ class Changes(Journals):
         self.assertEqual(set(modes.values()), {"0o600"}, modes)
 
 
-class Unsafe(Journals):
+class Posts(Journals):
     def numbering(self, script=lambda request: "number", extra=""):
         server = hostile.Hostile(script)
         self.addCleanup(server.close)
@@ -230,6 +232,8 @@ class Unsafe(Journals):
     def items(self, count):
         return [{"n": n} for n in range(count)]
 
+
+class Unsafe(Posts):
     def cut_off(self, extra=""):
         """Killed while the third request is under way, and the server has it."""
         server = self.numbering(lambda r: "stall" if b'"n":2' in r.body and r.total <= 3
@@ -387,6 +391,88 @@ class Unsafe(Journals):
             self.assertEqual((run.status, run.out), (2, b""), part)
             self.assertIn(b"must not be sent twice", run.err)
             self.assertEqual(set(server.deliveries().values()), {1})
+
+
+class Waiting(Posts):
+    """Killed while requests wait for their next attempt, of which the server has none."""
+
+    def until_shown(self, **wanted):
+        """What the journal says once so many requests are `under_way`, `waiting` and so on."""
+        for _ in range(500):
+            shown = self.cli("journal", "show", "run.db", "--format", "json")
+            requests = json.loads(shown.out)["requests"] if shown.status == 0 else {}
+            if all(requests.get(name) == count for name, count in wanted.items()):
+                return requests
+            time.sleep(0.02)
+        self.fail(f"the journal does not come to {wanted}: {shown}")
+
+    def killed_waiting(self, count, *args, **wanted):
+        path = self.write("items.json", json.dumps(self.items(count)))
+        run = self.start("call", "api.x", "--batch-file", path, "--journal", "run.db",
+                         "--format", "ndjson", "--concurrency", count, *args)
+        shown = self.until_shown(**wanted)
+        run.kill()
+        self.assertEqual(run.stdout.read(), b"")
+        run.wait()
+        return shown
+
+    def test_what_was_turned_away_is_sent_again(self):
+        count = 30
+        all_came = threading.Event()
+        action = {"now": "turn_away_for_an_hour"}
+
+        def answer(request):
+            if request.total == count:
+                all_came.set()
+            all_came.wait(TIMEOUT)
+            return action["now"]
+        server = self.numbering(answer)
+        shown = self.killed_waiting(count, "--retries", "3", waiting=count)
+        self.assertEqual(shown, {"total": count, "succeeded": 0, "failed": 0, "cancelled": 0,
+                                 "under_way": 0, "waiting": count})
+        self.assertIn("30 requests: 0 succeeded, 0 failed, 30 waiting\n", self.show())
+        self.assertEqual(set(server.deliveries().values()), {1})
+
+        action["now"] = "number"
+        got = self.lines(self.resume("api.x", self.items(count), "--concurrency", "8"))
+        self.assertEqual(self.codes(got), ["ok"] * count)
+        self.assertEqual(sorted(r["data"]["number"] for r in got),
+                         list(range(count + 1, 2 * count + 1)))
+        self.assertEqual(set(server.deliveries().values()), {2})
+        again = self.resume("api.x", self.items(count))
+        self.assertEqual(self.lines(again), got)
+        self.assertEqual(set(server.deliveries().values()), {2})
+        self.assertIn("30 requests: 30 succeeded, 0 failed\n", self.show())
+
+    def test_what_never_got_a_connection_is_sent(self):
+        holder, port = hostile.refused_port()
+        self.endpoint("/numbers", method="POST", url=f"http://127.0.0.1:{port}")
+        self.killed_waiting(5, "--retry", "fixed:attempts=3,delay=1h", waiting=5)
+        server = hostile.Hostile(lambda request: "number", listener=holder)
+        self.addCleanup(server.close)
+        got = self.lines(self.resume("api.x", self.items(5)))
+        self.assertEqual(self.codes(got), ["ok"] * 5)
+        self.assertEqual(set(server.deliveries().values()), {1})
+
+    def test_but_not_what_was_sent_once_more(self):
+        """Of six the server turns all away, then keeps three, and turns three away again."""
+        seen = collections.Counter()
+        lock = threading.Lock()
+
+        def answer(request):
+            with lock:
+                seen[request.body] += 1
+                first = seen[request.body] == 1
+            keeps = json.loads(request.body)["n"] % 2
+            return "turn_away" if first else "stall" if keeps else "turn_away_for_an_hour"
+        server = self.numbering(answer)
+        self.killed_waiting(6, "--retry", "fixed:attempts=3,delay=10ms", "--no-pushback",
+                            under_way=3, waiting=3)
+        server.script = lambda request: "number"
+        got = self.lines(self.resume("api.x", self.items(6)), 1)
+        self.assertEqual(self.codes(got), ["ok", "OUTCOME_UNKNOWN"] * 3)
+        count = {json.loads(body)["n"]: n for (_, _, body), n in server.deliveries().items()}
+        self.assertEqual(count, {0: 3, 1: 2, 2: 3, 3: 2, 4: 3, 5: 2})
 
 
 class Faults(Journals):
@@ -610,7 +696,7 @@ class Showing(Journals):
         self.assertIn("2 runs", text)
         got = json.loads(self.show("--format", "json"))
         self.assertEqual(got["requests"], {"total": 20, "succeeded": 18, "failed": 2,
-                                           "cancelled": 0, "under_way": 0})
+                                           "cancelled": 0, "under_way": 0, "waiting": 0})
         self.assertEqual(got["failures"][0]["first_items"], [2, 6])
         self.assertEqual([(r["succeeded"], r["failed"], r["from_before"], r["ending"])
                           for r in got["runs"]],

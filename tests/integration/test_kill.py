@@ -2,13 +2,15 @@
 """A batch that is killed at any moment, again and again, and resumed until it is done: what it
 prints at the end is what an uninterrupted run prints, and no POST arrives twice."""
 
+import collections
 import json
 import os
 import random
 import signal
+import threading
 import time
 
-from harness import Case, ids
+from harness import Case, hostile, ids
 
 ITEMS = 5000
 KILLS = 50
@@ -19,11 +21,11 @@ class Killed(Case):
     """The moments are drawn by a seed; what they hit depends on the machine, and must not
     matter."""
 
-    def until_done(self, target, path, kills, longest):
+    def until_done(self, target, path, kills, longest, *more):
         """Kills so many runs at moments drawn at random, then lets one end."""
         draw = random.Random(SEED)
         args = ("call", target, "--batch-file", path, "--journal", "run.db", "--resume",
-                "--concurrency", "16", "--format", "json", "--seed", "7")
+                "--concurrency", "16", "--format", "json", "--seed", "7", *more)
         for _ in range(kills):
             run = self.start(*args, stdout=open(os.devnull, "wb"))
             time.sleep(draw.uniform(0, longest))
@@ -58,6 +60,38 @@ class Killed(Case):
         for mine, theirs in zip(got, whole):
             if mine["success"]:
                 self.assertEqual(mine, theirs)
+
+    def test_writes_that_are_turned_away_at_first(self):
+        """Of six items one is, once or twice: it then waits, and so do many at each kill."""
+        items, kills = ITEMS // 2, KILLS // 2
+        came, acted = collections.Counter(), collections.Counter()
+        lock = threading.Lock()
+
+        def answer(request):
+            if len(request.body) < int(request.headers["content-length"]):
+                return "close"  # its sender was killed
+            n = json.loads(request.body)["n"]
+            with lock:
+                came[n] += 1
+                if n % 6 == 0 and came[n] <= 1 + n % 4 // 2:
+                    return "turn_away"
+                acted[n] += 1
+            return "answer"
+        server = hostile.Hostile(answer)
+        self.addCleanup(server.close)
+        self.endpoint("/users", method="POST", url=server.url)
+        path = self.write("items.json", json.dumps([{"n": n} for n in range(items)]))
+        last = self.until_done("api.x", path, kills, 0.4, "--no-pushback", "--retry",
+                               "fixed:attempts=5,delay=150ms")
+        got = self.value(last, None)
+        self.assertEqual(len(got), items)
+        self.assertEqual(set(acted.values()), {1})
+        failed = [r for r in got if not r["success"]]
+        self.assertLessEqual(set(self.codes(failed)), {"OUTCOME_UNKNOWN", "RATE_LIMITED"})
+        for n, r in enumerate(got):
+            self.assertLessEqual(r["success"], acted[n])
+        unknown = self.codes(failed).count("OUTCOME_UNKNOWN")
+        self.assertLessEqual(unknown, kills * 16)
 
     def test_writes_under_a_key(self):
         self.endpoint("/users", method="POST", extra="idempotencyKey: true")

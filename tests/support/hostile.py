@@ -24,7 +24,7 @@ def refused_port():
 
 
 class Hostile:
-    def __init__(self, script=None, on_accept=None):
+    def __init__(self, script=None, on_accept=None, listener=None):
         self.script = script or (lambda request: "answer")
         self.on_accept = on_accept  # "reset", "close" or "stall": before anything is read
         self.requests = []
@@ -32,7 +32,8 @@ class Hostile:
         self.lock = threading.Lock()
         self.ended = threading.Event()
         self.open = set()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.listener = listener or socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.listener.listen(512)
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -123,6 +124,13 @@ class Hostile:
     def do_fail(self, connection, request):
         connection.sendall(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n")
         return True
+
+    def do_turn_away(self, connection, request, more=b""):
+        connection.sendall(b"HTTP/1.1 429 Too Many Requests\r\n%sContent-Length: 0\r\n\r\n" % more)
+        return True
+
+    def do_turn_away_for_an_hour(self, connection, request):
+        return self.do_turn_away(connection, request, b"Retry-After: 3600\r\n")
 
     def do_see_other(self, connection, request):
         connection.sendall(b"HTTP/1.1 303 See Other\r\nLocation: /seen\r\n"

@@ -24,7 +24,16 @@ struct notebook {
     uint64_t late_ns;    /* how late the settle was that was asked for */
     bool told[WORLD_ITEMS];
     bool told_recalled[WORLD_ITEMS];
+    bool acted;      /* says of what it does not know that the server may have acted on it */
+    char events[32]; /* of all items: a letter for each call below */
+    size_t event_count;
 };
+
+static void note(struct notebook *n, char event)
+{
+    if (n->event_count + 1 < sizeof n->events)
+        n->events[n->event_count++] = event;
+}
 
 static bool recall(struct memo *self, const struct item *item, const struct request *request,
                    struct recalled *out)
@@ -32,6 +41,7 @@ static bool recall(struct memo *self, const struct item *item, const struct requ
     struct notebook *n = (struct notebook *)self;
     assert_non_null(request->shape);
     n->asked++;
+    out->acted = n->acted;
     if (!n->knows_even || item->index % 2)
         return false;
     if (n->even_fail)
@@ -49,6 +59,13 @@ static void started(struct memo *self, const struct attempt *attempt)
     assert_non_null(attempt->request);
     n->started++;
     n->unsettled++;
+    note(n, 's');
+}
+
+static void waits(struct memo *self, const struct attempt *attempt)
+{
+    assert_non_null(attempt->request);
+    note((struct notebook *)self, 'w');
 }
 
 static void finished(struct memo *self, const struct request *request,
@@ -57,6 +74,7 @@ static void finished(struct memo *self, const struct request *request,
     struct notebook *n = (struct notebook *)self;
     (void)request;
     n->finished++;
+    note(n, 'f');
     n->told[result->index] = true;
     n->told_recalled[result->index] = result->recalled;
     if (n->wants_time)
@@ -80,7 +98,7 @@ static int settle(struct memo *self, uint64_t now_ns, struct error *err)
 static struct notebook *notebook_new(void)
 {
     struct notebook *n = memory_new(1, sizeof *n);
-    n->port = (struct memo){recall, started, finished, settle, UINT64_MAX};
+    n->port = (struct memo){recall, started, waits, finished, settle, UINT64_MAX};
     return n;
 }
 
@@ -251,6 +269,89 @@ static void a_memo_that_breaks_ends_the_batch_before_anything_is_sent(void **sta
     free(w);
 }
 
+/* ---- what waits for its next attempt ---- */
+
+static struct ovrmnd_verdict again_in_a_second(void *self, uint64_t now_ns,
+                                               const struct ovrmnd_attempt *attempt,
+                                               const struct ovrmnd_outcome *outcome)
+{
+    (void)self;
+    (void)outcome;
+    return attempt->number < 3
+               ? (struct ovrmnd_verdict){.action = OVRMND_AGAIN, .at_ns = now_ns + NS_PER_S}
+               : (struct ovrmnd_verdict){.action = OVRMND_GIVE_UP};
+}
+
+static uint64_t serve_refusals(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    (void)w;
+    (void)a;
+    o->facts.status = 429;
+    o->facts.flags = OVRMND_OUTCOME_UNAPPLIED;
+    return NS_PER_MS;
+}
+
+static uint64_t serve_silence_then_refusals(struct world *w, const struct attempt *a,
+                                            struct outcome *o)
+{
+    if (a->facts.number > 1)
+        return serve_refusals(w, a, o);
+    o->facts.error = OVRMND_ERROR_RECEIVE;
+    return NS_PER_MS;
+}
+
+static uint64_t serve_a_503_then_refusals(struct world *w, const struct attempt *a,
+                                          struct outcome *o)
+{
+    if (a->facts.number > 1)
+        return serve_refusals(w, a, o);
+    o->facts.status = 503;
+    return NS_PER_MS;
+}
+
+/* What a memo hears of one request that is tried three times, if it may be. */
+static void hears(world_server *server, bool retry_unsafe, bool acted, const char *events)
+{
+    static const struct ovrmnd_retry policy = {.size = sizeof policy,
+                                               .decide = again_in_a_second};
+    static const unsigned statuses[] = {429, 503};
+    struct world *w = world_new(1);
+    struct notebook *n = notebook_new();
+    n->acted = acted;
+    w->shape.idempotent = false;
+    w->server = server;
+    w->settings.retry = (struct engine_retry){.name = "test", .functions = &policy};
+    w->settings.retry_rules = (struct engine_retry_rules){.statuses = statuses,
+                                                          .status_count = 2,
+                                                          .unsafe = retry_unsafe,
+                                                          .budget_floor = UINT32_MAX};
+    use(w, n, NULL);
+    world_run(w);
+    assert_string_equal(n->events, events);
+    free(n);
+    free(w);
+}
+
+static void between_two_attempts_a_memo_hears_that_nothing_is_in_flight(void **state)
+{
+    (void)state;
+    hears(serve_refusals, false, false, "swswsf");
+}
+
+static void but_not_of_an_attempt_that_the_server_may_have_acted_on(void **state)
+{
+    (void)state;
+    hears(serve_silence_then_refusals, false, false, "sf");
+    hears(serve_silence_then_refusals, true, false, "sssf");
+    hears(serve_a_503_then_refusals, true, false, "sssf");
+}
+
+static void nor_of_a_request_that_an_earlier_run_left_unknown(void **state)
+{
+    (void)state;
+    hears(serve_refusals, false, true, "sssf");
+}
+
 static void the_loop_turns_when_a_memo_wants_to_settle(void **state)
 {
     (void)state;
@@ -279,6 +380,9 @@ int main(void)
         cmocka_unit_test(an_item_that_makes_no_request_is_nothing_to_remember),
         cmocka_unit_test(nothing_is_on_the_wire_before_its_start_has_settled),
         cmocka_unit_test(a_memo_that_breaks_ends_the_batch_before_anything_is_sent),
+        cmocka_unit_test(between_two_attempts_a_memo_hears_that_nothing_is_in_flight),
+        cmocka_unit_test(but_not_of_an_attempt_that_the_server_may_have_acted_on),
+        cmocka_unit_test(nor_of_a_request_that_an_earlier_run_left_unknown),
         cmocka_unit_test(the_loop_turns_when_a_memo_wants_to_settle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,6 +90,15 @@ static void start(struct journal *j, unsigned what)
     journal_memo(j)->started(journal_memo(j), &a);
 }
 
+/* It was refused, and is to be sent again. */
+static void wait_for_another(struct journal *j, unsigned what)
+{
+    struct request r = request_of(what, 0);
+    struct attempt a = {
+        .request = &r, .facts = {.item = what, .number = 1}, .outcome.facts.status = 429};
+    journal_memo(j)->waits(journal_memo(j), &a);
+}
+
 static void finish_with(struct journal *j, unsigned what, const struct result *result)
 {
     struct request r = request_of(what, 0);
@@ -223,6 +232,87 @@ static void what_the_server_may_have_acted_on_is_not_sent_again(void **state)
     finish_all(j);
 }
 
+/* As a kill leaves it: without an end. */
+static struct journal *cut_off_and_resume(struct journal *j)
+{
+    settle(j);
+    journal_close(j);
+    return resume();
+}
+
+static void what_only_waited_for_another_attempt_is_sent_again(void **state)
+{
+    (void)state;
+    struct recalled known;
+    options.idempotent = false;
+    struct journal *j = open_journal();
+    start(j, 1);
+    wait_for_another(j, 1);
+    j = cut_off_and_resume(j);
+    assert_false(recalls(j, 1, 0, &known));
+    assert_false(known.acted);
+    finish_all(j);
+}
+
+static void but_not_once_its_next_attempt_has_started(void **state)
+{
+    (void)state;
+    options.idempotent = false;
+    struct journal *j = open_journal();
+    start(j, 1);
+    wait_for_another(j, 1);
+    start(j, 1);
+    j = cut_off_and_resume(j);
+    assert_int_equal(code_of(j, 1), ERROR_OUTCOME_UNKNOWN);
+    finish_all(j);
+}
+
+static void nor_if_it_was_started_by_the_run_that_resumed_it(void **state)
+{
+    (void)state;
+    options.idempotent = false;
+    struct journal *j = open_journal();
+    start(j, 1);
+    wait_for_another(j, 1);
+    j = cut_off_and_resume(j);
+    start(j, 1);
+    j = cut_off_and_resume(j);
+    assert_int_equal(code_of(j, 1), ERROR_OUTCOME_UNKNOWN);
+    finish_all(j);
+}
+
+static void its_result_counts_when_it_came(void **state)
+{
+    (void)state;
+    options.idempotent = false;
+    struct journal *j = open_journal();
+    start(j, 1);
+    wait_for_another(j, 1);
+    start(j, 1);
+    succeed(j, 1, "1");
+    start(j, 2);
+    wait_for_another(j, 2);
+    fail_with(j, 2, ERROR_CANCELLED, false);
+    j = cut_off_and_resume(j);
+    assert_int_equal(code_of(j, 1), ERROR_NONE);
+    assert_false(knows(j, 2));
+    finish_all(j);
+}
+
+static void a_wait_that_is_not_on_the_disk_leaves_the_outcome_unknown(void **state)
+{
+    (void)state;
+    options.idempotent = false;
+    struct journal *j = open_journal();
+    start(j, 1);
+    settle(j);
+    wait_for_another(j, 1);
+    journal_close(j);
+    j = resume();
+    assert_int_equal(code_of(j, 1), ERROR_OUTCOME_UNKNOWN);
+    finish_all(j);
+}
+
 static void unless_the_user_wants_it(void **state)
 {
     (void)state;
@@ -314,12 +404,82 @@ static void an_unsafe_start_is_stored_by_the_next_settle(void **state)
     finish_all(j);
 }
 
+static void
+a_wait_is_stored_by_the_next_settle_and_the_start_after_it_in_another_row(void **state)
+{
+    (void)state;
+    options.idempotent = false;
+    struct journal *j = open_journal();
+    start(j, 1);
+    settle(j);
+    wait_for_another(j, 1);
+    settle(j);
+    assert_int_equal(rows_on_disk(), 2);
+    start(j, 1);
+    assert_int_equal(rows_on_disk(), 2);
+    settle(j);
+    assert_int_equal(rows_on_disk(), 3);
+    finish_all(j);
+}
+
 static void a_safe_start_is_not_recorded(void **state)
 {
     (void)state;
     struct journal *j = open_journal();
     start(j, 1);
+    wait_for_another(j, 1);
     assert_true(journal_memo(j)->settle_at_ns == UINT64_MAX);
+    finish_all(j);
+}
+
+/* ---- what is shown ---- */
+
+struct seen {
+    struct journal_visitor port; /* first */
+    unsigned results, unknown, waiting;
+};
+
+static void see_view(struct journal_visitor *self, const struct journal_view *view)
+{
+    (void)self;
+    assert_int_equal(view->damaged, 0);
+}
+
+static void see_run(struct journal_visitor *self, const struct journal_run *run)
+{
+    (void)self;
+    assert_int_equal(run->succeeded + run->failed + run->stopped, 0);
+}
+
+static void see_result(struct journal_visitor *self, const struct result *result)
+{
+    struct seen *s = (struct seen *)self;
+    s->results++;
+    s->unknown += result->error && result->error->code == ERROR_OUTCOME_UNKNOWN;
+}
+
+static void see_waiting(struct journal_visitor *self)
+{
+    ((struct seen *)self)->waiting++;
+}
+
+static void a_visitor_tells_what_waits_from_what_is_under_way(void **state)
+{
+    (void)state;
+    struct error err;
+    struct seen seen = {.port = {see_view, see_run, see_result, see_waiting}};
+    options.idempotent = false;
+    struct journal *j = open_journal();
+    for (unsigned what = 1; what <= 3; what++) {
+        start(j, what);
+        wait_for_another(j, what);
+    }
+    start(j, 3);
+    settle(j);
+    assert_int_equal(journal_visit(path, &seen.port, &err), 0);
+    assert_int_equal(seen.waiting, 2);
+    assert_int_equal(seen.results, 1);
+    assert_int_equal(seen.unknown, 1);
     finish_all(j);
 }
 
@@ -380,6 +540,7 @@ static void a_record_that_was_changed_is_left_out_or_refused(void **state)
         "UPDATE results SET body = '7' WHERE id = 1",
         "UPDATE results SET ordinal = 5 WHERE id = 1",
         "UPDATE results SET duration_ns = 1 WHERE id = 1",
+        "UPDATE results SET state = 6 WHERE id = 1",
         "DELETE FROM results WHERE id = 1",
         "DELETE FROM results",
     };
@@ -407,6 +568,43 @@ static void a_record_that_was_changed_is_left_out_or_refused(void **state)
     }
 }
 
+/* The file with this ending becomes a copy of the one with that. */
+static void copy(const char *from, const char *to)
+{
+    char name[128], bytes[1 << 16];
+    snprintf(name, sizeof name, "%s%s", path, from);
+    FILE *in = fopen(name, "rb");
+    snprintf(name, sizeof name, "%s%s", path, to);
+    FILE *out = fopen(name, "wb");
+    assert_non_null(in);
+    assert_non_null(out);
+    size_t got = fread(bytes, 1, sizeof bytes, in);
+    assert_true(got < sizeof bytes);
+    assert_int_equal(fwrite(bytes, 1, got, out), got);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* Else the row before would be the last word, and it says that nothing is in flight. */
+static void a_start_that_was_lost_after_a_wait_is_noticed(void **state)
+{
+    (void)state;
+    options.idempotent = false;
+    struct journal *j = open_journal();
+    start(j, 1);
+    wait_for_another(j, 1);
+    settle(j);
+    copy("", "-then");
+    copy("-wal", "-wal-then");
+    start(j, 1);
+    settle(j);
+    journal_close(j);
+    copy("-then", "");
+    copy("-wal-then", "-wal");
+    options.resume = true;
+    refused("1 of the journal's records are damaged or missing");
+}
+
 static void the_file_is_its_owners_alone(void **state)
 {
     (void)state;
@@ -428,16 +626,24 @@ int main(void)
         TEST(a_failure_is_tried_again_and_its_success_counts_from_then_on),
         TEST(what_the_server_may_have_acted_on_is_not_sent_again),
         TEST(unless_the_user_wants_it),
+        TEST(what_only_waited_for_another_attempt_is_sent_again),
+        TEST(but_not_once_its_next_attempt_has_started),
+        TEST(nor_if_it_was_started_by_the_run_that_resumed_it),
+        TEST(its_result_counts_when_it_came),
+        TEST(a_wait_that_is_not_on_the_disk_leaves_the_outcome_unknown),
         TEST(what_was_never_sent_is_not_recorded),
         TEST(a_body_that_is_no_json_is_not_passed_on_as_json),
         TEST(results_are_stored_together_after_a_tenth_of_a_second),
         TEST(many_results_are_stored_before_that),
         TEST(an_unsafe_start_is_stored_by_the_next_settle),
+        TEST(a_wait_is_stored_by_the_next_settle_and_the_start_after_it_in_another_row),
         TEST(a_safe_start_is_not_recorded),
+        TEST(a_visitor_tells_what_waits_from_what_is_under_way),
         TEST(a_changed_part_is_refused),
         TEST(one_that_is_there_is_refused_without_resume),
         TEST(one_in_use_is_refused),
         TEST(a_record_that_was_changed_is_left_out_or_refused),
+        TEST(a_start_that_was_lost_after_a_wait_is_noticed),
         TEST(the_file_is_its_owners_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

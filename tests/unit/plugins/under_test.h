@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "plugin/instance.h"
+#include "plugin/search.h"
 #include "plugin/spec.h"
 
 #include <setjmp.h>
@@ -40,7 +41,9 @@ static inline int under_test_try_seed(struct under_test *t, const char *kind, co
         return -1;
     int failed = spec_parse(text, "--plugin", &spec, err);
     if (!failed) {
-        t->plugin = plugin_load(&search, kind, spec.name, "--plugin", err);
+        char *path = plugin_search_find(&search, kind, spec.name, "--plugin", err);
+        t->plugin = path ? plugin_load_file(path, kind, spec.name, "--plugin", err) : NULL;
+        free(path);
         failed = !t->plugin || plugin_create(t->plugin, &spec, &host, &t->instance, err);
         spec_free(&spec);
     }
