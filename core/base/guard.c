@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -75,13 +74,6 @@ static const struct {
 #define CRASHES (sizeof crashes / sizeof *crashes)
 
 static struct sigaction actions_before[CRASHES];
-
-/* What ends a program that does not expect it, and comes of timers and of what libraries do
- * among themselves. */
-static const int strays[] = {SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGIO};
-#define STRAYS (sizeof strays / sizeof *strays)
-
-static volatile sig_atomic_t stray_signal;
 
 static const char *crash_phrase(int signal)
 {
@@ -280,26 +272,6 @@ static void on_crash(int number, siginfo_t *info, void *context)
     else if (ours && getpid() == guard.pid)
         name_the_file(number, context);
     let_it_happen(number, info);
-}
-
-/* What another process sends has its usual end. */
-static void on_stray(int number, siginfo_t *info, void *context)
-{
-    (void)context;
-    bool ours = info->si_code == SI_TIMER || info->si_code > 0 || info->si_pid == getpid();
-    if (ours) {
-        stray_signal = number;
-        return;
-    }
-    signal(number, SIG_DFL);
-    raise(number);
-}
-
-int guard_take_signal(void)
-{
-    int number = stray_signal;
-    stray_signal = 0;
-    return number;
 }
 
 static void on_jump(int number)
@@ -516,30 +488,6 @@ static struct sigaction crash_action(void)
                               .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 }
 
-static void catch_strays(void)
-{
-    struct sigaction stray = {.sa_sigaction = on_stray, .sa_flags = SA_SIGINFO | SA_RESTART};
-    stray_signal = 0;
-    for (size_t i = 0; i < STRAYS; i++) {
-        struct sigaction before;
-        if (sigaction(strays[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-            sigaction(strays[i], &stray, NULL);
-    }
-}
-
-/* Timers of a plugin go with it. */
-static void end_strays(void)
-{
-    static const int timers[] = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};
-    for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
-        setitimer((__itimer_which_t)timers[i], &(struct itimerval){0}, NULL);
-    for (size_t i = 0; i < STRAYS; i++) {
-        struct sigaction now;
-        if (sigaction(strays[i], NULL, &now) == 0 && now.sa_sigaction == on_stray)
-            signal(strays[i], SIG_DFL);
-    }
-}
-
 /* Handlers run on a stack of their own, since a plugin may have used up ours, and leave their
  * signal unblocked, since a jump out of them restores nothing. */
 static void catch_signals(void)
@@ -552,7 +500,7 @@ static void catch_signals(void)
         sigaction(crashes[i].signal, &crash, &actions_before[i]);
     struct sigaction jump = {.sa_handler = on_jump, .sa_flags = SA_ONSTACK | SA_NODEFER};
     sigaction(JUMP_SIGNAL, &jump, NULL);
-    catch_strays();
+    guard_catch_signals();
 }
 
 /* Handlers that a plugin's own runtime has set stay: those of Go and others ask ours in turn.
@@ -633,7 +581,7 @@ void guard_close(void)
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i].signal, &actions_before[i], NULL);
     signal(JUMP_SIGNAL, SIG_DFL);
-    end_strays();
+    guard_end_signals();
     if (guard.folder >= 0)
         close(guard.folder);
     guard.folder = -1;

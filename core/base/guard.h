@@ -82,8 +82,8 @@ void guard_let_go_file(int fd);
  * how numbers are rounded, and that crashes are caught. */
 void guard_mend(void);
 
-/* The signal that the program was sent by itself since this was asked last, a timer that ran
- * out included; 0: none. */
+/* The first signal that the program was sent by itself since guard_open, a timer that ran out
+ * included, and only once; 0: none. */
 int guard_take_signal(void);
 
 #define guard_landed() (_setjmp(guard_now.landing) != 0)

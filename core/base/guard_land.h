@@ -18,6 +18,10 @@ bool guard_is_own_thread(void);
 /* If a call is active in this thread, ends it: does not return. */
 bool guard_land(enum guard_ending ending);
 
+/* From guard_open to guard_close: see guard_take_signal. */
+void guard_catch_signals(void);
+void guard_end_signals(void);
+
 /* Once guard_last was called: the program's exit status, else -1. */
 int guard_last_status(void);
 
