@@ -4,8 +4,8 @@
 
 /*
  * Time, from one place: the engine's clock. The real one is CLOCK_MONOTONIC; a virtual one
- * stands still until the modelled world moves it. No other file may ask the system for the
- * time.
+ * stands still until the modelled world moves it. No other file may ask the system what time it
+ * is; how long a thread has had a processor is another question (guard.c, check/calls.c).
  */
 
 #include <stdint.h>

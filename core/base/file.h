@@ -12,8 +12,9 @@ enum file_answer {
     FILE_FAILED, /* it is there but cannot be read, is no plain file, or is too large */
 };
 
-/* Appends the whole of a plain file of at most `limit` bytes to `out`. For ABSENT and FAILED,
- * `err` is FILE_NOT_FOUND and says why. Never waits: a pipe of that name is refused. */
+/* Appends the whole of a plain file of at most `limit` bytes to `out`, which has no limit of
+ * its own. For ABSENT and FAILED, `err` is FILE_NOT_FOUND and says why. Never waits: a pipe of
+ * that name is refused. */
 enum file_answer file_read(const char *path, size_t limit, struct buffer *out,
                            struct error *err);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/guard.h"
 
-#include "base/clock.h"
-#include "base/guard_land.h"
+#include "base/guard_state.h"
 #include "base/units.h"
 
 #include <dlfcn.h>
@@ -21,37 +20,17 @@
 
 #define MOST_DEAD      16
 #define STACK_BYTES    (64u * 1024)
-#define LONGEST_TICK   (250 * NS_PER_MS)
-#define TICKS          20 /* in the patience */
-#define HELD_UP_SHARE  10
-#define JUMP_SIGNAL    (SIGRTMIN + 5)
 #define LAST_WORDS_MAX 512
 
 struct guard_record guard_now;
 
+struct guard_state guard_state;
+
 /* The rest of what there is to know; one for the process, as signals are. */
 static struct {
-    bool open;
-    pid_t pid, thread;
-    clockid_t cpu;
-    uint64_t patience_ns, tick_ns;
-
-    enum guard_ending ending; /* of the call that landed last */
-    int signal;               /* GUARD_CRASHED */
-    const char *function;
-    volatile bool landed;
-
+    int signal;           /* of the call that crashed last */
+    const char *function; /* of the one that landed last */
     const char *dead[MOST_DEAD];
-    struct {
-        const char *kind, *name, *function;
-    } held_up;
-
-    bool watching;
-    pthread_t watch;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stop;
-    volatile uint64_t stuck_sequence;
 
     guard_save *save;
     void *save_context;
@@ -104,7 +83,7 @@ static void word(char *to, size_t size, enum guard_ending ending, const char *fu
         break;
     case GUARD_STUCK:
         snprintf(to, size, "the %s '%s' has not returned from %s for %s", kind, name, function,
-                 units_duration_text(guard.patience_ns, time));
+                 units_duration_text(guard_state.patience_ns, time));
         break;
     }
 }
@@ -121,7 +100,7 @@ static _Noreturn void end_with(const char *text)
     __builtin_unreachable();
 }
 
-static _Noreturn void end_badly(enum guard_ending ending, const char *and_so, bool heap)
+_Noreturn void guard_end_badly(enum guard_ending ending, const char *and_so, bool heap)
 {
     char text[LAST_WORDS_MAX];
     const char *function = guard_now.function;
@@ -145,7 +124,7 @@ void guard_at_last(guard_save *save, void *context)
 /* What a plugin forked is not this program, and its threads are none of ours. */
 bool guard_is_own_thread(void)
 {
-    return guard.open && syscall(SYS_gettid) == guard.thread;
+    return guard_state.open && syscall(SYS_gettid) == guard_state.thread;
 }
 
 /* Takes the active call, so that it lands once: the watch sends its signal again until it has,
@@ -164,9 +143,9 @@ static bool take_call(void)
 static _Noreturn void land(enum guard_ending ending)
 {
     if (guard_now.duty == GUARD_CONSTRUCT)
-        end_badly(ending, "", false);
-    guard.ending = ending;
-    guard.landed = true;
+        guard_end_badly(ending, "", false);
+    guard_state.ending = ending;
+    guard_state.landed = true;
     guard_now.paused = 0;
     _longjmp(guard_now.landing, 1);
 }
@@ -181,7 +160,7 @@ bool guard_land(enum guard_ending ending)
 int guard_error(struct error *err)
 {
     char text[LAST_WORDS_MAX];
-    word(text, sizeof text, guard.ending, guard.function);
+    word(text, sizeof text, guard_state.ending, guard.function);
     guard_mend();
     if (guard_now.duty >= GUARD_SETUP && guard_now.dead_count < MOST_DEAD)
         guard.dead[guard_now.dead_count++] = guard_now.name;
@@ -269,7 +248,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
     }
     if (ours && guard_is_own_thread())
         save_what_there_is();
-    else if (ours && getpid() == guard.pid)
+    else if (ours && getpid() == guard_state.pid)
         name_the_file(number, context);
     let_it_happen(number, info);
 }
@@ -278,25 +257,25 @@ static void on_jump(int number)
 {
     (void)number;
     if (guard_is_own_thread() && !guard_now.paused &&
-        guard_now.sequence == guard.stuck_sequence && take_call())
+        guard_now.sequence == guard_state.stuck_sequence && take_call())
         land(GUARD_STUCK);
 }
 
 /* ---- exit ---- */
 
-/* err() and its kind end the program from within the C library, past the functions below. No
+/* err() and its kind end the program from within the C library, past guard_stand_in.c. No
  * jump may leave an exit handler. */
 static void on_exit_within(void)
 {
     if (guard_is_own_thread() && guard_now.function)
-        end_badly(GUARD_EXITED, "", true);
+        guard_end_badly(GUARD_EXITED, "", true);
 }
 
 /* ---- processes that a plugin forks ---- */
 
 static void on_fork(void)
 {
-    guard_now.forked = guard.open && guard_now.function;
+    guard_now.forked = guard_state.open && guard_now.function;
 }
 
 void guard_end_fork(void)
@@ -306,178 +285,6 @@ void guard_end_fork(void)
              "the %s '%s' forked in %s, and the new process came back; it has been ended",
              guard_now.kind, guard_now.name, guard_now.function);
     end_with(text);
-}
-
-/* ---- the watch: a thread that looks a few times a second ---- */
-
-/* A call that was seen before, and how long we know it to have been at work. */
-struct sight {
-    uint64_t sequence, spent_ns, cpu_ns;
-    char syscall[128]; /* what the thread waits in */
-    unsigned same_wait;
-};
-
-static size_t read_of_thread(const char *file, char *to, size_t size)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/%s", (int)guard.thread, file);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t length = fd < 0 ? 0 : read(fd, to, size - 1);
-    if (fd >= 0)
-        close(fd);
-    to[length > 0 ? length : 0] = '\0';
-    return strlen(to);
-}
-
-/* 'R': running, or waiting for a processor; 'S': waiting; 'T', 't': stopped. */
-static char thread_state(void)
-{
-    char text[512];
-    read_of_thread("stat", text, sizeof text);
-    const char *name_end = strrchr(text, ')');
-    return name_end && name_end[1] ? name_end[2] : 'X';
-}
-
-static uint64_t thread_cpu_ns(void)
-{
-    struct timespec t;
-    if (clock_gettime(guard.cpu, &t))
-        return 0;
-    return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
-/* Time counts only in which the call was at work: waiting by its own will, or on a processor.
- * A program that is stopped, traced, or that a busy machine does not let run, accuses nobody.
- */
-static uint64_t spent_since(struct sight *sight)
-{
-    uint64_t cpu_ns = thread_cpu_ns(), before_ns = sight->cpu_ns;
-    sight->cpu_ns = cpu_ns;
-    switch (thread_state()) {
-    case 'S':
-    case 'X':
-    case 'Z':
-        return guard.tick_ns;
-    default:
-        return cpu_ns - before_ns;
-    }
-}
-
-static void note_held_up(uint64_t sequence)
-{
-    if (guard_now.duty != GUARD_LOOP || guard_now.held_up)
-        return;
-    guard.held_up.kind = guard_now.kind;
-    guard.held_up.name = guard_now.name;
-    guard.held_up.function = guard_now.function;
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (guard_now.sequence == sequence && guard.held_up.function)
-        guard_now.held_up = true;
-}
-
-int guard_take_held_up(struct error *err)
-{
-    char time[UNITS_TEXT];
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    guard_now.held_up = false;
-    return error_set(err, ERROR_PLUGIN_ERROR,
-                     "the %s '%s' held up the batch for more than %s in %s, which must return "
-                     "at once",
-                     guard.held_up.kind, guard.held_up.name,
-                     units_duration_text(guard.patience_ns / HELD_UP_SHARE, time),
-                     guard.held_up.function);
-}
-
-/* After a landing: if the plugin held the lock on memory, we are waiting for it in vain. */
-static void look_for_deadlock(struct sight *sight)
-{
-    char now[sizeof sight->syscall];
-    read_of_thread("syscall", now, sizeof now);
-    bool waits = strtol(now, NULL, 10) == SYS_futex && strcmp(now, sight->syscall) == 0;
-    sight->same_wait = waits ? sight->same_wait + 1 : 0;
-    memcpy(sight->syscall, now, sizeof now);
-    if (sight->same_wait == TICKS)
-        end_badly(guard.ending, ", and left behind a lock without which nothing can go on",
-                  false);
-}
-
-/* How long a stuck call has to come back once it is told to: on a busy machine a signal may
- * take its time. */
-static uint64_t stop_time_ns(void)
-{
-    return guard.patience_ns > NS_PER_S ? guard.patience_ns : NS_PER_S;
-}
-
-static void look(struct sight *sight)
-{
-    uint64_t sequence = guard_now.sequence;
-    if (!guard_now.function || guard_now.paused) {
-        sight->sequence = 0;
-        if (guard.landed)
-            look_for_deadlock(sight);
-        return;
-    }
-    if (sequence != sight->sequence) {
-        *sight = (struct sight){.sequence = sequence, .cpu_ns = thread_cpu_ns()};
-        return;
-    }
-    sight->spent_ns += spent_since(sight);
-    if (sight->spent_ns >= guard.patience_ns / HELD_UP_SHARE)
-        note_held_up(sequence);
-    if (sight->spent_ns < guard.patience_ns)
-        return;
-    guard.stuck_sequence = sequence;
-    /* It holds signals off, or its thread ended. */
-    if (sight->spent_ns - guard.patience_ns >= stop_time_ns())
-        end_badly(GUARD_STUCK, ", and cannot be stopped", true);
-    syscall(SYS_tgkill, guard.pid, guard.thread, JUMP_SIGNAL);
-}
-
-static void *watch(void *unused)
-{
-    (void)unused;
-    struct sight sight = {0};
-    struct clock clock = clock_real();
-    pthread_mutex_lock(&guard.lock);
-    while (!guard.stop) {
-        uint64_t at_ns = clock_now(&clock) + guard.tick_ns;
-        struct timespec at = {(time_t)(at_ns / NS_PER_S), (long)(at_ns % NS_PER_S)};
-        if (pthread_cond_timedwait(&guard.wake, &guard.lock, &at) != 0)
-            look(&sight);
-    }
-    pthread_mutex_unlock(&guard.lock);
-    return NULL;
-}
-
-/* A program without a watch still catches crashes. */
-static void start_watch(void)
-{
-    pthread_condattr_t clock;
-    sigset_t all, before;
-    guard.stop = false;
-    pthread_mutex_init(&guard.lock, NULL);
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&guard.wake, &clock);
-    pthread_condattr_destroy(&clock);
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before); /* the new thread gets none */
-    if (pthread_create(&guard.watch, NULL, watch, NULL))
-        guard.stop = true;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-static void stop_watch(void)
-{
-    pthread_mutex_lock(&guard.lock);
-    bool runs = !guard.stop;
-    guard.stop = true;
-    pthread_cond_signal(&guard.wake);
-    pthread_mutex_unlock(&guard.lock);
-    if (runs)
-        pthread_join(guard.watch, NULL);
-    pthread_cond_destroy(&guard.wake);
-    pthread_mutex_destroy(&guard.lock);
 }
 
 /* ---- opening and closing ---- */
@@ -499,7 +306,7 @@ static void catch_signals(void)
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i].signal, &crash, &actions_before[i]);
     struct sigaction jump = {.sa_handler = on_jump, .sa_flags = SA_ONSTACK | SA_NODEFER};
-    sigaction(JUMP_SIGNAL, &jump, NULL);
+    sigaction(GUARD_JUMP_SIGNAL, &jump, NULL);
     guard_catch_signals();
 }
 
@@ -522,7 +329,7 @@ static void unblock_crashes(void)
 {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, JUMP_SIGNAL);
+    sigaddset(&set, GUARD_JUMP_SIGNAL);
     for (size_t i = 0; i < CRASHES; i++)
         sigaddset(&set, crashes[i].signal);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
@@ -530,7 +337,7 @@ static void unblock_crashes(void)
 
 void guard_mend(void)
 {
-    if (!guard.open)
+    if (!guard_state.open)
         return;
     fesetenv(FE_DFL_ENV);
     umask(guard.umask);
@@ -546,12 +353,10 @@ void guard_open(uint64_t patience_ns)
     if (!prepared)
         prepared = atexit(on_exit_within) == 0 && pthread_atfork(NULL, NULL, on_fork) == 0;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL); /* not even by a plugin's hand */
-    guard.pid = getpid();
-    guard.thread = (pid_t)syscall(SYS_gettid);
-    pthread_getcpuclockid(pthread_self(), &guard.cpu);
-    guard.patience_ns = patience_ns;
-    guard.tick_ns = patience_ns / TICKS < LONGEST_TICK ? patience_ns / TICKS : LONGEST_TICK;
-    guard.landed = false;
+    guard_state.pid = getpid();
+    guard_state.thread = (pid_t)syscall(SYS_gettid);
+    guard_state.patience_ns = patience_ns;
+    guard_state.landed = false;
     guard.save = NULL;
     guard_now.function = NULL;
     guard_now.held_up = false;
@@ -559,34 +364,25 @@ void guard_open(uint64_t patience_ns)
     guard.umask = umask(0);
     umask(guard.umask);
     guard.folder = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    guard.open = true;
+    guard_state.open = true;
     guard.was_open = true;
     catch_signals();
 }
 
-void guard_watch(void)
-{
-    if (guard.open && !guard.watching)
-        start_watch();
-    guard.watching = guard.open;
-}
-
 void guard_close(void)
 {
-    if (!guard.open)
+    if (!guard_state.open)
         return;
-    if (guard.watching)
-        stop_watch();
-    guard.watching = false;
+    guard_watch_end();
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i].signal, &actions_before[i], NULL);
-    signal(JUMP_SIGNAL, SIG_DFL);
+    signal(GUARD_JUMP_SIGNAL, SIG_DFL);
     guard_end_signals();
     if (guard.folder >= 0)
         close(guard.folder);
     guard.folder = -1;
     sigaltstack(&guard.stack_before, NULL);
-    guard.open = false;
+    guard_state.open = false;
 }
 
 static void on_late_fault(int number)
@@ -597,7 +393,7 @@ static void on_late_fault(int number)
 
 int guard_last_status(void)
 {
-    return guard.pid == getpid() ? guard.last_status : -1;
+    return guard_state.pid == getpid() ? guard.last_status : -1;
 }
 
 void guard_last(int status)
@@ -613,5 +409,5 @@ void guard_last(int status)
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i].signal, &late, NULL);
     sigaction(SIGALRM, &late, NULL);
-    alarm((unsigned)(guard.patience_ns / NS_PER_S) + 1);
+    alarm((unsigned)(guard_state.patience_ns / NS_PER_S) + 1);
 }

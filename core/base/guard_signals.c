@@ -2,7 +2,7 @@
 
 /* Signals that a plugin, or a timer of its, sends the program it is in. */
 
-#include "base/guard_land.h"
+#include "base/guard_state.h"
 
 #include <signal.h>
 #include <stddef.h>

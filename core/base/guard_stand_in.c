@@ -8,7 +8,7 @@
  * What the library calls within itself (fclose, err) does not come past here.
  */
 
-#include "base/guard_land.h"
+#include "base/guard_state.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>

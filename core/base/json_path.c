@@ -69,6 +69,7 @@ int json_path_next(struct json_path *path, struct json_step *step, struct json_f
     char c = path->text[path->at];
     if (!c && path->at > 0)
         return 0;
+    _Static_assert(JSON_PATH_MAX_STEPS == 100, "the message says so");
     if (path->steps++ == JSON_PATH_MAX_STEPS)
         return fail(path->at, "it has more than 100 steps", fault);
     return c == '[' ? bracket(path, step, fault) : name(path, step, fault);

@@ -149,17 +149,32 @@ bool log_holds_secret(const char *text)
     return *text != '\0';
 }
 
-void log_redact(char *line)
+/* `to` may be `text`: what is looked at is still as it was, so that secrets may overlap. */
+void log_redact_copy(char *to, size_t size, const char *text)
 {
-    /* What is behind `at` is still as it was, so that secrets may overlap. */
-    const char *until = line;
-    for (char *at = line; *at; at++) {
+    const char *until = text, *at = text;
+    for (; *at && (size_t)(at - text) < size - 1; at++) {
         const char *end = secret_end(at);
         if (end > until)
             until = end;
-        if (at < until)
-            *at = '*';
+        to[at - text] = at < until ? '*' : *at;
     }
+    bool cut = *at != '\0';
+    to[at - text] = '\0';
+    if (cut)
+        utf8_ellipsis(to, size);
+}
+
+void log_redact(char *line)
+{
+    log_redact_copy(line, SIZE_MAX, line);
+}
+
+void log_keep_to_line(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7F)
+            *text = ' ';
 }
 
 /* Redacts before it cuts, lest half a secret is left at the end. Takes over `text`. */
@@ -186,9 +201,11 @@ void log_warning(const char *format, ...)
     write_line("ovrmnd: ", text);
 }
 
+/* A secret may go over several lines. */
 void log_detail(const char *lines)
 {
     char *text = memory_copy(lines), *rest = text;
+    log_redact(text);
     for (char *line; (line = strsep(&rest, "\n"));)
         if (*line)
             write_line("", memory_copy(line));

@@ -10,6 +10,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Where lines go; NULL is stderr. The writer gets one line without line feed. */
 typedef void log_writer(void *context, const char *line);
@@ -20,12 +21,20 @@ extern bool log_debug_on;
 
 /* Replaces this text wherever it appears; copies it. Text under 4 bytes is not registered. */
 void log_add_secret(const char *text);
+void log_forget_secrets(void);
+
 /* Does one of these texts appear in it? */
 bool log_holds_secret(const char *text);
-void log_forget_secrets(void);
 
 /* Replaces every registered secret in `line`, in place, with asterisks of the same length. */
 void log_redact(char *line);
+
+/* The same in a copy of `size` bytes, NUL included, that ends in "..." where it is cut: a text
+ * that was cut before would show half of a secret. `size` is above 3. */
+void log_redact_copy(char *to, size_t size, const char *text);
+
+/* Makes control characters spaces, so that a text of others stays within a line of ours. */
+void log_keep_to_line(char *text);
 
 __attribute__((format(printf, 1, 2))) void log_warning(const char *format, ...);
 

@@ -26,7 +26,7 @@ int units_integer(const char *text, int64_t *value);
 /* 0.5, 2, 1e-3; finite. */
 int units_number(const char *text, double *value);
 
-/* 200ms, 1.5s, 2m, 1h; also us, and 0 without a unit. In nanoseconds. */
+/* 200ms, 1.5s, 2m, 1h, 1d; also us and ns, and 0 without a unit. In nanoseconds. */
 int units_duration(const char *text, uint64_t *ns);
 
 /* 20, 0.5, 100/s, 600/m, 5000/h, 86400/d. A fraction stretches the time: "0.5" is 1 in 2 s, in

@@ -67,6 +67,15 @@ static inline void utf8_ellipsis(char *text, size_t size)
     memcpy(text + cut, "...", sizeof "...");
 }
 
+/* Copies text that ends in "..." where it has to be cut to `size` bytes. */
+static inline void utf8_copy(char *to, size_t size, const char *text)
+{
+    size_t length = strnlen(text, size);
+    memcpy(to, text, length < size ? length + 1 : size);
+    if (length == size)
+        utf8_ellipsis(to, size);
+}
+
 /* Writes a code point, which must be one, and returns how many bytes it took. */
 static inline size_t utf8_encode(uint32_t point, char to[4])
 {

@@ -2,15 +2,11 @@
 #ifndef BENCH_PAGE_H
 #define BENCH_PAGE_H
 
-/* The parts of the page of HTML; for report_html.c. Text that comes from the user is escaped.
- */
+/* The parts of the page of HTML; for report_html.c and page_*.c. */
 
 #include "bench/report.h"
 
 extern const char page_style[]; /* CSS, for light and dark */
-
-void page_text(const char *text, struct buffer *out);
-void page_prose(struct slice text, struct buffer *out); /* `x` becomes <code>x</code> */
 
 /* page_plots.c: each a figure with its numbers as a table; nothing where there is nothing to
  * show. */

@@ -11,6 +11,24 @@
 #define ROW_HEIGHT 46
 #define TABLE_ROWS 16
 
+/* ---- the numbers below a figure: a column for each variant ---- */
+
+static void open_table(const char *rows, const struct bench_report *r, struct buffer *out)
+{
+    (void)buffer_append_format(out,
+                               "<details><summary>The numbers</summary><div class=\"wide\">"
+                               "<table><thead><tr><th scope=\"col\">%s</th>",
+                               rows);
+    for (size_t i = 0; i < r->variant_count; i++)
+        (void)buffer_append_format(out, "<th scope=\"col\">%s</th>", r->variants[i].name);
+    (void)buffer_append_text(out, "</tr></thead><tbody>\n");
+}
+
+static void close_table(struct buffer *out)
+{
+    (void)buffer_append_text(out, "</tbody></table></div></details>\n");
+}
+
 /* ---- over time ---- */
 
 /* What is drawn over time: a sum in each slice, for each second (or nanosecond) of the runs
@@ -88,11 +106,7 @@ static void put_course_table(const struct course *courses, const struct bench_re
                              struct buffer *out)
 {
     double end_s = longest_s(r);
-    (void)buffer_append_text(out, "<details><summary>The numbers</summary><div class=\"wide\">"
-                                  "<table><thead><tr><th scope=\"col\">after</th>");
-    for (size_t i = 0; i < r->variant_count; i++)
-        (void)buffer_append_format(out, "<th scope=\"col\">%s</th>", r->variants[i].name);
-    (void)buffer_append_text(out, "</tr></thead><tbody>\n");
+    open_table("after", r, out);
     for (size_t row = 0; row < TABLE_ROWS; row++) {
         double at_s = end_s * ((double)row + 0.5) / TABLE_ROWS;
         (void)buffer_append_text(out, "<tr><th scope=\"row\">");
@@ -108,7 +122,7 @@ static void put_course_table(const struct course *courses, const struct bench_re
         }
         (void)buffer_append_text(out, "</tr>\n");
     }
-    (void)buffer_append_text(out, "</tbody></table></div></details>\n");
+    close_table(out);
 }
 
 static void put_courses(const struct course *courses, const struct bench_report *r,
@@ -179,11 +193,7 @@ static void draw_latency(struct plot *p, const struct histogram *h, size_t varia
 static void put_latency_table(const struct bench_report *r, struct buffer *out)
 {
     static const double percents[] = {1, 10, 25, 50, 75, 90, 95, 99, 99.9, 99.99, 100};
-    (void)buffer_append_text(out, "<details><summary>The numbers</summary><div class=\"wide\">"
-                                  "<table><thead><tr><th scope=\"col\">of the attempts</th>");
-    for (size_t i = 0; i < r->variant_count; i++)
-        (void)buffer_append_format(out, "<th scope=\"col\">%s</th>", r->variants[i].name);
-    (void)buffer_append_text(out, "</tr></thead><tbody>\n");
+    open_table("of the attempts", r, out);
     for (size_t row = 0; row < sizeof percents / sizeof *percents; row++) {
         (void)buffer_append_format(out, "<tr><th scope=\"row\">%g %% within</th>",
                                    percents[row]);
@@ -194,7 +204,7 @@ static void put_latency_table(const struct bench_report *r, struct buffer *out)
         }
         (void)buffer_append_text(out, "</tr>\n");
     }
-    (void)buffer_append_text(out, "</tbody></table></div></details>\n");
+    close_table(out);
 }
 
 void page_latency(const struct bench_report *r, struct buffer *out)

@@ -47,7 +47,7 @@ double plot_x(const struct plot *p, double value)
     return PLOT_LEFT + share_of(&p->x, value) * (PLOT_WIDTH - PLOT_LEFT - PLOT_RIGHT);
 }
 
-double plot_y(const struct plot *p, double value)
+static double y_of(const struct plot *p, double value)
 {
     return PLOT_TOP + (1 - share_of(&p->y, value)) * p->height;
 }
@@ -68,7 +68,8 @@ static void put_seconds(double seconds, struct buffer *out)
     (void)buffer_append_format(out, " %s", unit);
 }
 
-void plot_put(double value, enum plot_unit unit, struct buffer *out)
+/* A value with its unit. */
+static void put_value(double value, enum plot_unit unit, struct buffer *out)
 {
     switch (unit) {
     case PLOT_NUMBER:
@@ -101,20 +102,20 @@ static void put_x_tick(struct plot *p, double value, enum plot_unit unit)
                                "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" "
                                "text-anchor=\"middle\">",
                                x, PLOT_TOP, p->height, x, PLOT_TOP + p->height + 18);
-    plot_put(value, unit, p->out);
+    put_value(value, unit, p->out);
     (void)buffer_append_text(p->out, "</text>\n");
 }
 
 static void put_y_tick(struct plot *p, double value, enum plot_unit unit)
 {
-    double y = plot_y(p, value);
+    double y = y_of(p, value);
     (void)buffer_append_format(p->out,
                                "<path class=\"grid\" d=\"M%d %.1f h%d\"/>"
                                "<text class=\"tick\" x=\"%d\" y=\"%.1f\" "
                                "text-anchor=\"end\">",
                                PLOT_LEFT, y, PLOT_WIDTH - PLOT_LEFT - PLOT_RIGHT, PLOT_LEFT - 8,
                                y + 4);
-    plot_put(value, unit, p->out);
+    put_value(value, unit, p->out);
     (void)buffer_append_text(p->out, "</text>\n");
 }
 
@@ -183,7 +184,7 @@ void plot_line_begin(struct plot *p, size_t variant)
 
 void plot_line_to(struct plot *p, double x, double y)
 {
-    double at_x = plot_x(p, x), at_y = plot_y(p, y);
+    double at_x = plot_x(p, x), at_y = y_of(p, y);
     if (p->drawing && fabs(at_x - p->last_x) < 0.5 && fabs(at_y - p->last_y) < 0.5)
         return;
     (void)buffer_append_format(p->out, "%s%.1f %.1f", p->drawing ? "L" : "M", at_x, at_y);

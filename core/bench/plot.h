@@ -40,12 +40,13 @@ struct plot {
     bool drawing;
 };
 
-/* A scale that holds both values and ends at round ones. */
+/* A scale that holds both values, and a little room behind the last; the logarithmic one has it
+ * on both sides. */
 struct scale plot_scale(double least, double most);
 struct scale plot_log_scale(double least, double most);
 
+/* Where a value lies, in pixels. */
 double plot_x(const struct plot *p, double value);
-double plot_y(const struct plot *p, double value);
 
 /* The SVG begins, with what it is and what it shows for those who do not see it. `id` is unique
  * in the page. */
@@ -60,8 +61,5 @@ void plot_y_axis(struct plot *p, enum plot_unit unit, const char *label);
 void plot_line_begin(struct plot *p, size_t variant);
 void plot_line_to(struct plot *p, double x, double y);
 void plot_line_end(struct plot *p);
-
-/* A value with its unit, as on an axis. */
-void plot_put(double value, enum plot_unit unit, struct buffer *out);
 
 #endif

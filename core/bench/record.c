@@ -4,9 +4,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/units.h"
-#include "base/utf8.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,19 +75,12 @@ static uint64_t since(uint64_t start_ns, uint64_t end_ns)
     return end_ns > start_ns ? end_ns - start_ns : 0;
 }
 
-static void keep_reason(struct record *r, const struct error *why)
-{
-    if (snprintf(r->reason, sizeof r->reason, "%s", why->message) >= (int)sizeof r->reason)
-        utf8_ellipsis(r->reason, sizeof r->reason);
-    log_redact(r->reason);
-}
-
 static void record_result(struct observer *observer, const struct result *result)
 {
     struct record *r = (struct record *)observer;
     struct record_counts *total = &r->total;
     if (!result->success && !r->reason[0])
-        keep_reason(r, result->error);
+        log_redact_copy(r->reason, sizeof r->reason, result->error->message);
     if (result->success)
         total->succeeded++;
     else if (result->error->code == ERROR_CANCELLED)

@@ -16,7 +16,8 @@
  *                  wall_ns (median), total (of all rounds: items that succeeded, failed, were
  *                  cancelled; attempts, retries, and limited, those with a 429), latency_ns of
  *                  attempts, first_failure (null: none), rounds: as total, for each, with its
- * wall_ns comparisons  of each further variant with the first: variant, with, verdict
+ *                  wall_ns
+ *     comparisons  of each further variant with the first: variant, with, verdict
  *                  ("faster", "slower", "no_difference", "too_few_rounds", "nothing_done"),
  *                  ratio, low, high, chance (null where unknown), sentence
  */

@@ -26,13 +26,14 @@ static void put_escaped(char c, struct buffer *out)
     }
 }
 
-void page_text(const char *text, struct buffer *out)
+static void put_text(const char *text, struct buffer *out)
 {
     while (*text)
         put_escaped(*text++, out);
 }
 
-void page_prose(struct slice text, struct buffer *out)
+/* `x` becomes <code>x</code>. */
+static void put_prose(struct slice text, struct buffer *out)
 {
     bool in_code = false;
     for (size_t i = 0; i < text.length; i++) {
@@ -50,7 +51,7 @@ static void put_sentence(struct buffer *sentence, struct buffer *out)
 {
     if (sentence->length && sentence->data[0] >= 'a' && sentence->data[0] <= 'z')
         sentence->data[0] = (char)(sentence->data[0] - 'a' + 'A');
-    page_prose(buffer_slice(sentence), out);
+    put_prose(buffer_slice(sentence), out);
     buffer_reset(sentence);
 }
 
@@ -143,12 +144,11 @@ static void put_table(const struct bench_report *r, struct buffer *out)
     (void)buffer_append_text(out, "<details><summary>What each variant is</summary>"
                                   "<div class=\"wide\"><table><tbody>\n");
     for (size_t i = 0; i < r->variant_count; i++) {
-        struct buffer plan = r->variants[i].plan;
         (void)buffer_append_format(
             out, "<tr><th scope=\"row\">%s</th><td class=\"plan\"><code>", r->variants[i].name);
-        page_text(r->variants[i].options, out);
+        put_text(r->variants[i].options, out);
         (void)buffer_append_text(out, "</code></td><td class=\"plan\">");
-        page_text(buffer_text(&plan), out);
+        put_text(buffer_text(&r->variants[i].plan), out);
         (void)buffer_append_text(out, "</td></tr>\n");
     }
     (void)buffer_append_text(out, "</tbody></table></div></details></div>\n");
@@ -188,7 +188,7 @@ static void put_sentences(const struct bench_report *r, struct buffer *out)
     }
     (void)buffer_append_text(out, "<p class=\"setting\">");
     bench_setting(r, &text);
-    page_text(buffer_text(&text), out);
+    put_text(buffer_text(&text), out);
     (void)buffer_append_text(out, "</p>\n");
     buffer_reset(&text);
     for (size_t i = 0; r->rounds && bench_note(r, i, &text); i++) {

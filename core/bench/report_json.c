@@ -73,26 +73,26 @@ static void put_rounds(const struct record *r, struct buffer *out)
     (void)buffer_append_text(out, r->round_count ? "\n      ]\n" : "]\n");
 }
 
-static void put_variant(struct bench_variant v, struct buffer *out)
+static void put_variant(const struct bench_variant *v, struct buffer *out)
 {
     (void)buffer_append_text(out, "    {\n      ");
-    put_text("name", v.name, out);
+    put_text("name", v->name, out);
     (void)buffer_append_text(out, ",\n      ");
-    put_text("options", v.options, out);
+    put_text("options", v->options, out);
     (void)buffer_append_text(out, ",\n      ");
-    put_text("plan", buffer_text(&v.plan), out);
+    put_text("plan", buffer_text(&v->plan), out);
     (void)buffer_append_text(out, ",\n      ");
-    put_number("items_per_s", bench_speed(&v), out);
+    put_number("items_per_s", bench_speed(v), out);
     (void)buffer_append_text(out, ",\n      ");
-    put_count("wall_ns", bench_wall_ns(&v), out);
+    put_count("wall_ns", bench_wall_ns(v), out);
     (void)buffer_append_text(out, ",\n      \"total\": {");
-    put_counts(&v.record->total, out);
+    put_counts(&v->record->total, out);
     (void)buffer_append_text(out, "},\n");
-    put_latency(&v.record->latency, out);
+    put_latency(&v->record->latency, out);
     (void)buffer_append_text(out, "      ");
-    put_text("first_failure", v.record->reason[0] ? v.record->reason : NULL, out);
+    put_text("first_failure", v->record->reason[0] ? v->record->reason : NULL, out);
     (void)buffer_append_text(out, ",\n");
-    put_rounds(v.record, out);
+    put_rounds(v->record, out);
     (void)buffer_append_text(out, "    }");
 }
 
@@ -154,7 +154,7 @@ void bench_json(const struct bench_report *r, struct buffer *out)
     put_setting(r, out);
     (void)buffer_append_text(out, "  \"variants\": [\n");
     for (size_t i = 0; i < r->variant_count; i++) {
-        put_variant(r->variants[i], out);
+        put_variant(&r->variants[i], out);
         (void)buffer_append_text(out, i + 1 < r->variant_count ? ",\n" : "\n");
     }
     (void)buffer_append_text(out, "  ],\n  \"comparisons\": [\n");

@@ -276,8 +276,7 @@ static void judge(struct batch *b)
         return;
     if (b->report.ending != ENGINE_COMPLETE) {
         enum check_rule rule = rule_of(b);
-        check_note(page, rule,
-                   b->instance.made.scheduler ? FUNCTION_MAY_START : FUNCTION_DECIDE,
+        check_note(page, rule, subject_answers(b->instance.subject),
                    "a batch of %d items did not end well: %s (with %s, batch %" PRIu64 ")",
                    ITEMS, b->report.error.message, variant, b->seed);
         return;

@@ -119,10 +119,7 @@ static void note_child(struct check_page *page, const struct check_settings *set
         note_output(page, "stderr", &child->err);
         return;
     }
-    enum check_rule rule = child->how == CHILD_SIGNAL ? CHECK_D1
-                           : child->how == CHILD_EXIT ? CHECK_D2
-                                                      : CHECK_D3;
-    check_note(page, rule, function, "%s in %s%s%s%s",
+    check_note(page, child_rule(child), function, "%s in %s%s%s%s",
                child_words(child, settings->patience_ns, words), check_function_name(function),
                child->err.text[0] ? ", having written \"" : "", child->err.text,
                child->err.text[0] ? "\"" : "");

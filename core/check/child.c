@@ -178,6 +178,13 @@ int child_run(struct check_page *page, uint64_t patience_ns,
     return failed ? -1 : 0;
 }
 
+enum check_rule child_rule(const struct child *child)
+{
+    return child->how == CHILD_SIGNAL ? CHECK_D1
+           : child->how == CHILD_EXIT ? CHECK_D2
+                                      : CHECK_D3;
+}
+
 const char *child_words(const struct child *child, uint64_t patience_ns, char text[CHILD_WORDS])
 {
     char time[UNITS_TEXT];

@@ -45,6 +45,9 @@ int child_run(struct check_page *page, uint64_t patience_ns,
 /* In the child: how often it was stopped and let go on, by a terminal or a debugger. */
 int child_stops(void);
 
+/* The rule that it broke by its end; not for CHILD_DONE. */
+enum check_rule child_rule(const struct child *child);
+
 /* How it ended, when it was not well: "crashed (Segmentation fault)"; "" for CHILD_DONE. */
 #define CHILD_WORDS 96
 const char *child_words(const struct child *child, uint64_t patience_ns,

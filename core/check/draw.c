@@ -67,8 +67,8 @@ static struct ovrmnd_outcome outcome_of(struct random *random, uint32_t status, 
     return o;
 }
 
-struct ovrmnd_outcome draw_failure(struct random *random, uint64_t started_ns, uint64_t now_ns,
-                                   bool calm)
+static struct ovrmnd_outcome draw_failure(struct random *random, uint64_t started_ns,
+                                          uint64_t now_ns, bool calm)
 {
     static const uint32_t statuses[] = {404, 408, 425, 429, 429, 429, 500, 502, 503, 599};
     if (random_below(random, 3))

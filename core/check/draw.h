@@ -22,8 +22,4 @@ uint64_t draw_time_ns(struct random *random, uint64_t now_ns);
 struct ovrmnd_outcome draw_outcome(struct random *random, uint64_t started_ns, uint64_t now_ns,
                                    bool calm);
 
-/* The same, of a failure. */
-struct ovrmnd_outcome draw_failure(struct random *random, uint64_t started_ns, uint64_t now_ns,
-                                   bool calm);
-
 #endif

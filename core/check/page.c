@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/page.h"
 
+#include "base/log.h"
 #include "base/units.h"
 
 #include <inttypes.h>
@@ -33,14 +34,6 @@ void check_page_free(struct check_page *page)
         munmap(page, sizeof *page);
 }
 
-/* Text of a plugin becomes part of a line of ours. */
-static void keep_to_one_line(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7F)
-            *text = ' ';
-}
-
 void check_note(struct check_page *page, enum check_rule rule, enum check_function function,
                 const char *format, ...)
 {
@@ -56,7 +49,7 @@ void check_note(struct check_page *page, enum check_rule rule, enum check_functi
     va_start(args, format);
     vsnprintf(finding->what, sizeof finding->what, format, args);
     va_end(args);
-    keep_to_one_line(finding->what);
+    log_keep_to_line(finding->what);
     page->finding_count++;
 }
 
@@ -77,12 +70,12 @@ void check_page_mend(struct check_page *page)
         page->used = sizeof page->arena;
 }
 
-int check_has_fault(const struct check_page *page)
+bool check_has_fault(const struct check_page *page)
 {
     for (uint32_t i = 0; i < page->finding_count; i++)
         if (check_rules[page->findings[i].rule].level == CHECK_FAULT)
-            return 1;
-    return 0;
+            return true;
+    return false;
 }
 
 const char *check_time_text(uint64_t ns, char *text)

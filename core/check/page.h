@@ -12,6 +12,7 @@
 
 #include "check/rules.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -80,7 +81,7 @@ __attribute__((format(printf, 4, 5))) void check_note(struct check_page *page,
                                                       const char *format, ...);
 
 /* Has a fault been found? Then it is no use to go on with the same. */
-int check_has_fault(const struct check_page *page);
+bool check_has_fault(const struct check_page *page);
 
 /* Makes what a plugin may have written over fit to be read. */
 void check_page_mend(struct check_page *page);

@@ -97,18 +97,11 @@ static void ask(struct check_page *page, void *context)
 
 /* ---- in the parent ---- */
 
-static enum check_rule rule_of(const struct child *child)
-{
-    return child->how == CHILD_SIGNAL ? CHECK_D1
-           : child->how == CHILD_EXIT ? CHECK_D2
-                                      : CHECK_D3;
-}
-
 static void take_death(struct probe *probe, const struct asking *asking,
                        const struct child *child, uint64_t patience_ns)
 {
     char words[CHILD_WORDS];
-    probe->rule = rule_of(child);
+    probe->rule = child_rule(child);
     probe->function = (enum check_function)probe->page->function;
     error_set(&probe->error, ERROR_PLUGIN_ERROR, "%s: the plugin '%s' %s in %s", asking->where,
               asking->path, child_words(child, patience_ns, words),
@@ -117,7 +110,7 @@ static void take_death(struct probe *probe, const struct asking *asking,
 
 static void take_told(struct probe *probe, const struct told *told)
 {
-    probe->loaded = told->loaded && told->kind <= PLUGIN_PROGRESS;
+    probe->loaded = told->loaded && told->kind < PLUGIN_KINDS;
     probe->kind = (enum plugin_kind)told->kind;
     probe->path = told->path;
     probe->about = told->about;

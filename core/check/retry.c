@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 
-/*
- * Random sequences of calls to a retry policy: some items at once, attempts that fail and are
- * tried again, and some that wait when it ends. Each is run three times, with the same seed:
- * alone, once more, and with another instance that is busy at the same time.
- */
+/* Random sequences of calls to a retry policy: some items at once, attempts that fail and are
+ * tried again, and some that wait when it ends. */
 
 #include "base/units.h"
 #include "check/draw.h"
+#include "check/sequences.h"
 #include "check/stages.h"
 #include "engine/rules.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 #define STEPS         100
 #define MOST_ITEMS    20
@@ -23,36 +19,21 @@ struct drive {
     struct instance instance;
     struct random random;
     struct trace *trace;
-    uint64_t seed;
     bool calm;
     uint64_t now_ns, items;
     struct ovrmnd_attempt attempts[MOST_ITEMS]; /* size 0: none in this place */
     uint64_t started_ns[MOST_ITEMS];            /* 0: it waits to be tried again */
-    bool broken;
 };
-
-__attribute__((format(printf, 3, 4))) static void broke(struct drive *d, enum check_rule rule,
-                                                        const char *format, ...)
-{
-    char what[256];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(what, sizeof what, format, args);
-    va_end(args);
-    d->broken = true;
-    check_note(d->instance.subject->page, rule, FUNCTION_DECIDE,
-               "decide %s (with %s, sequence %" PRIu64 ")", what, d->instance.variant, d->seed);
-}
 
 static void judge(struct drive *d, struct ovrmnd_verdict v)
 {
     if (v.reserved)
-        broke(d, CHECK_R1, "set `reserved` to %" PRIu32, v.reserved);
+        instance_broke(&d->instance, CHECK_R1, "set `reserved` to %" PRIu32, v.reserved);
     else if (v.action != OVRMND_GIVE_UP && v.action != OVRMND_AGAIN)
-        broke(d, CHECK_R1, "answered with action %" PRIu32, v.action);
+        instance_broke(&d->instance, CHECK_R1, "answered with action %" PRIu32, v.action);
     else if (v.action == OVRMND_AGAIN && v.at_ns > d->now_ns &&
              v.at_ns - d->now_ns > LONGEST_WAIT_NS)
-        broke(d, CHECK_R2, "said to try again in more than 366 days");
+        instance_broke(&d->instance, CHECK_R2, "said to try again in more than 366 days");
 }
 
 static void start(struct drive *d, size_t place)
@@ -83,8 +64,7 @@ static void come_back(struct drive *d, size_t place)
     if (!(o.flags & OVRMND_OUTCOME_SUCCESS) && o.error != OVRMND_ERROR_CANCELLED) {
         v = instance_decide(&d->instance, d->now_ns, a, &o);
         judge(d, v);
-        if (d->trace)
-            trace_add(d->trace, v);
+        trace_add(d->trace, v);
     }
     if (v.action != OVRMND_AGAIN)
         a->size = 0;
@@ -107,57 +87,35 @@ static int drive_open(struct drive *d, struct subject *s, size_t variant, uint64
                       struct trace *trace)
 {
     struct error err;
-    *d = (struct drive){.random = random_seeded(seed), .seed = seed, .trace = trace};
+    *d = (struct drive){.random = random_seeded(seed), .trace = trace};
     d->calm = random_below(&d->random, 2);
     d->now_ns = NS_PER_S + draw_step_ns(&d->random);
     return instance_open(&d->instance, s, variant, seed, NULL, &err);
 }
 
-static void run(struct subject *s, size_t variant, uint64_t seed, bool beside_another,
-                struct trace *trace, bool *broken)
+static bool run(struct subject *s, size_t variant, uint64_t seed, enum manner manner,
+                struct trace *trace)
 {
     static struct drive d, other;
-    trace->count = 0;
     if (drive_open(&d, s, variant, seed, trace))
-        return;
-    bool beside = beside_another && !drive_open(&other, s, variant, ~seed, NULL);
-    for (int i = 0; i < STEPS && !d.broken && !s->calls.blocked; i++) {
+        return false;
+    bool beside = manner == MANNER_BESIDE_ANOTHER &&
+                  !drive_open(&other, s, variant, ~seed, NULL);
+    for (int i = 0; i < STEPS && !d.instance.broken && !s->calls.blocked; i++) {
         step(&d);
         if (beside)
             step(&other);
     }
-    *broken = d.broken;
     instance_close(&d.instance);
     if (beside)
         instance_close(&other.instance);
     s->page->sequences++;
-}
-
-static bool compare(struct subject *s, uint64_t seed)
-{
-    static struct trace first, then;
-    bool broken = false;
-    struct random random = random_seeded(seed);
-    size_t variant = subject_variant(s, &random);
-    run(s, variant, seed, false, &first, &broken);
-    if (broken || s->calls.blocked)
-        return true;
-    run(s, variant, seed, false, &then, &broken);
-    if (trace_differs(s, &first, &then, CHECK_A2, FUNCTION_DECIDE,
-                      "With the same seed and calls once more"))
-        return true;
-    run(s, variant, seed, true, &then, &broken);
-    return trace_differs(s, &first, &then, CHECK_A3, FUNCTION_DECIDE,
-                         "With another instance at work");
+    return d.instance.broken;
 }
 
 void stage_retry(struct subject *s)
 {
-    calls_keep_times(&s->calls);
-    for (uint64_t i = 0; i < s->settings->rounds && !subject_stops(s); i++)
-        if (compare(s, s->settings->seed + i))
-            break;
-    calls_tell_times(&s->calls);
+    sequences_run(s, run);
 }
 
 /* ---- one item that fails and fails ---- */
@@ -168,7 +126,7 @@ void stage_retry_gives_up(struct subject *s)
     if (drive_open(&d, s, 0, s->settings->seed, NULL))
         return;
     struct ovrmnd_verdict v = {.action = OVRMND_AGAIN};
-    for (int i = 0; i < MOST_ATTEMPTS && v.action == OVRMND_AGAIN && !d.broken; i++) {
+    for (int i = 0; i < MOST_ATTEMPTS && v.action == OVRMND_AGAIN && !d.instance.broken; i++) {
         struct ovrmnd_attempt *a = &d.attempts[0];
         start(&d, 0);
         d.now_ns += NS_PER_MS;
@@ -183,8 +141,8 @@ void stage_retry_gives_up(struct subject *s)
         if (v.at_ns > d.now_ns)
             d.now_ns = v.at_ns;
     }
-    if (!d.broken && v.action == OVRMND_AGAIN)
-        broke(&d, CHECK_R3, "still said AGAIN after %d failed attempts of one item",
-              MOST_ATTEMPTS);
+    if (!d.instance.broken && v.action == OVRMND_AGAIN)
+        instance_broke(&d.instance, CHECK_R3,
+                       "still said AGAIN after %d failed attempts of one item", MOST_ATTEMPTS);
     instance_close(&d.instance);
 }

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 
-/*
- * Random sequences of calls to a scheduler, such as the engine could make. Each is run four
- * times, with the same seed: alone; once more; asked more often than needed; and with another
- * instance that is busy at the same time. All must answer the same.
- */
+/* Random sequences of calls to a scheduler, such as the engine could make. */
 
 #include "base/units.h"
 #include "check/draw.h"
+#include "check/sequences.h"
 #include "check/stages.h"
 #include "engine/rules.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 #define STEPS        150
 #define MOST_RUNNING 200
@@ -31,7 +26,6 @@ struct drive {
     struct instance instance;
     struct random random;
     struct trace *trace; /* NULL: nobody compares */
-    uint64_t seed;
     bool calm;
     uint32_t width; /* most that run at once, as --concurrency or the engine has it */
     uint64_t now_ns, named_ns;
@@ -41,38 +35,24 @@ struct drive {
     struct ovrmnd_attempt retries[MOST_RETRIES];
     uint64_t items;
     struct ovrmnd_attempt next; /* size 0: none */
-    bool broken;
 };
-
-__attribute__((format(printf, 3, 4))) static void broke(struct drive *d, enum check_rule rule,
-                                                        const char *format, ...)
-{
-    char what[256];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(what, sizeof what, format, args);
-    va_end(args);
-    d->broken = true;
-    check_note(d->instance.subject->page, rule, FUNCTION_MAY_START,
-               "may_start %s (with %s, sequence %" PRIu64 ")", what, d->instance.variant,
-               d->seed);
-}
 
 static void judge(struct drive *d, struct ovrmnd_verdict v)
 {
     char time[UNITS_TEXT];
     bool waits = v.action == OVRMND_WAIT_UNTIL;
     if (v.reserved)
-        broke(d, CHECK_S3, "set `reserved` to %" PRIu32, v.reserved);
+        instance_broke(&d->instance, CHECK_S3, "set `reserved` to %" PRIu32, v.reserved);
     else if (waits && v.at_ns <= d->now_ns)
-        broke(d, CHECK_S1, "said to wait until %s before now",
-              check_time_text(d->now_ns - v.at_ns, time));
+        instance_broke(&d->instance, CHECK_S1, "said to wait until %s before now",
+                       check_time_text(d->now_ns - v.at_ns, time));
     else if (waits && v.at_ns - d->now_ns > LONGEST_WAIT_NS)
-        broke(d, CHECK_S1, "said to wait for more than 366 days");
+        instance_broke(&d->instance, CHECK_S1, "said to wait for more than 366 days");
     else if (v.action == OVRMND_WAIT_FINISH && d->load.running == 0)
-        broke(d, CHECK_S2, "waits for an attempt to finish while none is running");
+        instance_broke(&d->instance, CHECK_S2,
+                       "waits for an attempt to finish while none is running");
     else if (!waits && v.action != OVRMND_WAIT_FINISH && v.action != OVRMND_START)
-        broke(d, CHECK_S3, "answered with action %" PRIu32, v.action);
+        instance_broke(&d->instance, CHECK_S3, "answered with action %" PRIu32, v.action);
 }
 
 /* ---- one step ---- */
@@ -125,8 +105,7 @@ static void ask(struct drive *d, unsigned times)
     for (unsigned i = 0; i < times; i++)
         v = instance_may_start(&d->instance, d->now_ns, &d->load, &d->next);
     judge(d, v);
-    if (d->trace)
-        trace_add(d->trace, v);
+    trace_add(d->trace, v);
     d->named_ns = v.action == OVRMND_WAIT_UNTIL ? v.at_ns : 0;
     /* Others in the stack may not have agreed. */
     if (v.action == OVRMND_START && random_below(&d->random, 8))
@@ -187,7 +166,7 @@ static int drive_open(struct drive *d, struct subject *s, size_t variant, uint64
 {
     struct error err;
     static const uint32_t widths[] = {1, 3, 20, MOST_RUNNING};
-    *d = (struct drive){.random = random_seeded(seed), .seed = seed, .trace = trace};
+    *d = (struct drive){.random = random_seeded(seed), .trace = trace};
     d->load.size = sizeof d->load;
     d->calm = random_below(&d->random, 2);
     d->width = widths[random_below(&d->random, 4)];
@@ -200,7 +179,7 @@ static void agrees_in_the_end(struct drive *d)
 {
     uint64_t from_ns = d->now_ns, stretch_ns = d->now_ns;
     choose_next(d);
-    for (unsigned asked = 1; asked <= MOST_ASKED && !d->broken; asked++) {
+    for (unsigned asked = 1; asked <= MOST_ASKED && !d->instance.broken; asked++) {
         struct ovrmnd_verdict v = instance_may_start(&d->instance, d->now_ns, &d->load,
                                                      &d->next);
         judge(d, v);
@@ -210,77 +189,48 @@ static void agrees_in_the_end(struct drive *d)
         if (asked % MOST_PUT_OFFS)
             continue;
         if (d->now_ns - stretch_ns < NS_PER_S)
-            broke(d, CHECK_S4,
-                  "put the start off %d times within a second, with nothing "
-                  "running",
-                  MOST_PUT_OFFS);
+            instance_broke(&d->instance, CHECK_S4,
+                           "put the start off %d times within a second, with nothing "
+                           "running",
+                           MOST_PUT_OFFS);
         stretch_ns = d->now_ns;
     }
-    if (!d->broken && d->calm && d->now_ns - from_ns > PATIENT_NS)
-        broke(d, CHECK_S5, "put the start off for three years, with nothing running");
+    if (!d->instance.broken && d->calm && d->now_ns - from_ns > PATIENT_NS)
+        instance_broke(&d->instance, CHECK_S5,
+                       "put the start off for three years, with nothing running");
 }
 
 static void drive_close(struct drive *d)
 {
     while (d->load.running)
         finish(d, d->load.running - 1, true);
-    if (!d->broken)
+    if (!d->instance.broken)
         agrees_in_the_end(d);
     instance_close(&d->instance);
 }
 
-enum manner { ALONE, ASKED_OFTEN, BESIDE_ANOTHER };
-
-static void run(struct subject *s, size_t variant, uint64_t seed, enum manner manner,
-                struct trace *trace, bool *broken)
+static bool run(struct subject *s, size_t variant, uint64_t seed, enum manner manner,
+                struct trace *trace)
 {
     static struct drive d, other;
-    trace->count = 0;
     if (drive_open(&d, s, variant, seed, trace))
-        return;
-    bool beside = manner == BESIDE_ANOTHER && !drive_open(&other, s, variant, ~seed, NULL);
+        return false;
+    bool beside = manner == MANNER_BESIDE_ANOTHER &&
+                  !drive_open(&other, s, variant, ~seed, NULL);
     struct random often = random_seeded(~seed);
-    for (int i = 0; i < STEPS && !d.broken && !s->calls.blocked; i++) {
-        step(&d, manner == ASKED_OFTEN ? 1 + (unsigned)random_below(&often, 4) : 1);
-        if (beside && !other.broken)
+    for (int i = 0; i < STEPS && !d.instance.broken && !s->calls.blocked; i++) {
+        step(&d, manner == MANNER_ASKED_OFTEN ? 1 + (unsigned)random_below(&often, 4) : 1);
+        if (beside && !other.instance.broken)
             step(&other, 1);
     }
     drive_close(&d);
     if (beside)
         drive_close(&other);
-    *broken = d.broken;
     s->page->sequences++;
-}
-
-/* True: it broke a rule, and further sequences would say no more. */
-static bool compare(struct subject *s, uint64_t seed)
-{
-    static struct trace first, then;
-    bool broken = false;
-    struct random random = random_seeded(seed);
-    size_t variant = subject_variant(s, &random);
-    run(s, variant, seed, ALONE, &first, &broken);
-    if (broken || s->calls.blocked)
-        return true;
-    run(s, variant, seed, ALONE, &then, &broken);
-    if (trace_differs(s, &first, &then, CHECK_A2, FUNCTION_MAY_START,
-                      "With the same seed and calls once more"))
-        return true;
-    run(s, variant, seed, ASKED_OFTEN, &then, &broken);
-    if (trace_differs(s, &first, &then, CHECK_A1, FUNCTION_MAY_START,
-                      "When it was asked the same more often"))
-        return true;
-    run(s, variant, seed, BESIDE_ANOTHER, &then, &broken);
-    return trace_differs(s, &first, &then, CHECK_A3, FUNCTION_MAY_START,
-                         "With another instance at work") ||
-           broken;
+    return d.instance.broken;
 }
 
 void stage_scheduler(struct subject *s)
 {
-    calls_keep_times(&s->calls);
-    for (uint64_t i = 0; i < s->settings->rounds && !subject_stops(s); i++)
-        if (compare(s, s->settings->seed + i))
-            break;
-    calls_tell_times(&s->calls);
+    sequences_run(s, run);
 }

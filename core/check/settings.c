@@ -4,13 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How plugin/instance.c words a refusal without a reason. */
-static const char no_reason[] = " refused and did not say why";
-
 static void note_refusal(struct subject *s, size_t variant, const struct error *err)
 {
     char *text = variant_text(&s->variants.specs[variant]);
-    if (strstr(err->message, no_reason))
+    if (strstr(err->message, PLUGIN_NO_REASON))
         check_note(s->page, CHECK_C2, FUNCTION_CREATE,
                    "create returned NULL with %s, and left `why` empty", text);
     else if (variant == 0)

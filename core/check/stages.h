@@ -13,18 +13,6 @@
  * the page, for the stages that follow. */
 void stage_settings(struct subject *s);
 
-/* traces.c, for scheduler.c and retry.c: what an instance answered, one call after another. */
-#define TRACE_MOST 512
-struct trace {
-    size_t count;
-    struct ovrmnd_verdict answers[TRACE_MOST];
-};
-void trace_add(struct trace *trace, struct ovrmnd_verdict verdict);
-
-/* Do two traces of the same calls differ? Then `rule` is noted. */
-bool trace_differs(struct subject *s, const struct trace *a, const struct trace *b,
-                   enum check_rule rule, enum check_function function, const char *when);
-
 /* scheduler.c, retry.c: random sequences of calls. */
 void stage_scheduler(struct subject *s);
 void stage_retry(struct subject *s);

@@ -5,6 +5,9 @@
 #include "base/units.h"
 #include "check/imports.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,13 +56,18 @@ size_t subject_variant(const struct subject *s, struct random *random)
     return s->accepted[variant] ? variant : 0;
 }
 
+enum check_function subject_answers(const struct subject *s)
+{
+    return s->plugin->kind == PLUGIN_SCHEDULER ? FUNCTION_MAY_START : FUNCTION_DECIDE;
+}
+
 /* ---- instances ---- */
 
 int instance_open(struct instance *instance, struct subject *s, size_t variant, uint64_t seed,
                   const struct ovrmnd_screen *screen, struct error *err)
 {
     const struct spec *spec = &s->variants.specs[variant];
-    *instance = (struct instance){.subject = s, .clock = clock_virtual(NS_PER_S)};
+    *instance = (struct instance){.subject = s, .clock = clock_virtual(NS_PER_S), .seed = seed};
     struct plugin_host_options host = {.clock = &instance->clock,
                                        .random = random_seeded(seed),
                                        .screen = screen,
@@ -80,6 +88,19 @@ void instance_close(struct instance *instance)
     plugin_destroy(&instance->made);
     calls_leave(&instance->subject->calls);
     free(instance->variant);
+}
+
+void instance_broke(struct instance *instance, enum check_rule rule, const char *format, ...)
+{
+    enum check_function function = subject_answers(instance->subject);
+    char what[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    instance->broken = true;
+    check_note(instance->subject->page, rule, function, "%s %s (with %s, sequence %" PRIu64 ")",
+               check_function_name(function), what, instance->variant, instance->seed);
 }
 
 /* ---- the functions ---- */

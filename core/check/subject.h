@@ -31,6 +31,8 @@ struct instance {
     struct clock clock;
     struct plugin_instance made;
     char *variant; /* its options, for messages */
+    uint64_t seed;
+    bool broken; /* see instance_broke */
 };
 
 /* Loads the file, which has been loaded in another child before. -1: noted. */
@@ -40,10 +42,17 @@ void subject_close(struct subject *s);
 /* Is it no use to go on: a call has blocked, or this stage has taken long enough? */
 bool subject_stops(struct subject *s);
 
+/* The function whose answers count: may_start of a scheduler, decide of a retry policy. */
+enum check_function subject_answers(const struct subject *s);
+
 /* Makes an instance of a variant, with the screen (NULL: none). -1: `err` says why. */
 int instance_open(struct instance *instance, struct subject *s, size_t variant, uint64_t seed,
                   const struct ovrmnd_screen *screen, struct error *err);
 void instance_close(struct instance *instance);
+
+/* Notes that its answers broke a rule: "may_start WHAT (with VARIANT, sequence SEED)". */
+__attribute__((format(printf, 3, 4))) void
+instance_broke(struct instance *instance, enum check_rule rule, const char *format, ...);
 
 /* A variant that create takes: mostly the defaults. */
 size_t subject_variant(const struct subject *s, struct random *random);

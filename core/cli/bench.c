@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,16 +225,34 @@ static void make_report(const struct bench *b, struct bench_report *report)
     bench_compare(report);
 }
 
-/* 1 where there is no answer, since nothing succeeded. */
+/* Where there is no answer, since nothing succeeded: why, in a line. The report says so too,
+ * but it may be for a program. */
+static bool has_no_answer(const struct bench_report *report)
+{
+    struct buffer why = {0};
+    for (size_t i = 0; i < report->variant_count && !why.length; i++) {
+        const struct bench_variant *v = &report->variants[i];
+        if (!v->record->total.succeeded)
+            buffer_append_format(&why, "no item of variant '%s' succeeded%s%s", v->name,
+                                 v->record->reason[0] ? "; the first failure: " : "",
+                                 v->record->reason);
+        else if (v->against_first.verdict == VERDICT_NOTHING_DONE)
+            bench_sentence(report, i, &why);
+    }
+    bool any = why.length > 0;
+    if (any)
+        log_warning("%s", buffer_text(&why));
+    buffer_free(&why);
+    return any;
+}
+
 static int status_of(const struct bench *b, const struct bench_report *report)
 {
-    if (b->signal)
-        return 128 + b->signal;
-    for (size_t i = 0; i < report->variant_count; i++)
-        if (!report->variants[i].record->total.succeeded ||
-            report->variants[i].against_first.verdict == VERDICT_NOTHING_DONE)
-            return 1;
-    return 0;
+    if (!b->signal)
+        return has_no_answer(report);
+    log_warning("stopped by %s after %" PRIu64 " of %" PRIu64 " rounds",
+                b->signal == SIGINT ? "SIGINT" : "SIGTERM", report->rounds, b->options.rounds);
+    return 128 + b->signal;
 }
 
 static int tell(struct bench *b)

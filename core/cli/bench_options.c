@@ -90,6 +90,11 @@ static const struct option rows[] = {
 
     OPTION_ROW_CONFIG("Other", FIELD(config)),
     OPTION_ROW_PLUGIN_DIR(FIELD(plugin_dirs)),
+    {.name = "plugin-timeout",
+     .type = OPTION_TEXT,
+     .field = FIELD(plugin_timeout),
+     .argument = "DUR",
+     .help = "a plugin that does not return for so long ends the bench [5s]"},
     OPTION_ROW_HELP(FIELD(help)),
     {0},
 };
@@ -101,7 +106,8 @@ const struct option_table bench_option_table = {
                "faster,\n"
                "by how much, and how sure that is. Results are thrown away. With --simulate "
                "nothing is\n"
-               "sent, and no endpoint is needed.",
+               "sent, and no endpoint is needed.\n"
+               "Exit status 1: under a variant no item succeeded, or none in some round.",
     .examples =
         "  ovrmnd bench users.get --batch-file ids.ndjson --variant one= \\\n"
         "      --variant ten='--concurrency 10' --report bench.html\n"

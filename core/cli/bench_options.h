@@ -29,6 +29,7 @@ struct bench_options {
 
     const char *config;
     struct option_list plugin_dirs;
+    const char *plugin_timeout;
     bool help;
 };
 

@@ -50,6 +50,7 @@ static void share(const struct bench *b, struct words *words)
                  {"--input-format", o->input_format},
                  {"--csv-delimiter", o->csv_delimiter},
                  {"--config", o->config},
+                 {"--plugin-timeout", o->plugin_timeout},
                  {"--progress", "none"}};
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
         if (!given[i].value)

@@ -4,11 +4,14 @@
 #include "base/units.h"
 #include "output/sink.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #define FIELD(name) offsetof(struct call_options, name)
 #define LONGEST_NS  (24 * 3600 * NS_PER_S)
+
+#define FORMAT_UNSET UINT_MAX
 
 static const struct option rows[] = {
     {.group = "Items",
@@ -251,6 +254,21 @@ const struct option_table call_option_table = {
     .options = rows,
 };
 
+/* --pretty is a format, and there is but one. */
+static int take_format(struct call_options *o, struct error *err)
+{
+    static const char *const names[] = {
+        [OUTPUT_JSON] = "json", [OUTPUT_NDJSON] = "ndjson", [OUTPUT_PRETTY] = "pretty"};
+    if (o->format == FORMAT_UNSET)
+        o->format = o->pretty ? OUTPUT_PRETTY : OUTPUT_JSON;
+    if (o->pretty && o->format != OUTPUT_PRETTY)
+        return error_set(err, ERROR_USAGE,
+                         "--pretty and --format %s are two formats for the same results; give "
+                         "one",
+                         names[o->format]);
+    return 0;
+}
+
 static int check_together(const struct call_options *o, struct error *err)
 {
     if (o->batch_json && o->batch_file)
@@ -318,17 +336,17 @@ int call_options_parse(int argc, char **argv, struct call_options *out, int *wor
                        struct error *err)
 {
     *out = (struct call_options){.retries = CALL_UNSET,
+                                 .format = FORMAT_UNSET,
                                  .plugin_timeout_ns = 5 * NS_PER_S,
                                  .max_response_bytes = UINT64_C(64) << 20};
     if (options_parse(&call_option_table, argc, argv, out, words, err))
         return -1;
     if (out->batch_json && !*out->batch_json)
         out->batch_json = NULL; /* as the original has it: an empty argument is none */
-    if (out->pretty)
-        out->format = OUTPUT_PRETTY;
     if (out->help)
         return 0;
-    return check_together(out, err) || take_delimiter(out, err) || take_max_failures(out, err)
+    return take_format(out, err) || check_together(out, err) || take_delimiter(out, err) ||
+                   take_max_failures(out, err)
                ? -1
                : 0;
 }

@@ -3,6 +3,7 @@
 /* `ovrmnd init`: a service file to begin with, from a template that validates as it is. */
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "cli/commands.h"
@@ -10,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/print.h"
 #include "output/writer.h"
+#include "service/environment.h"
 #include "service/schema.h"
 
 #include <ctype.h>
@@ -198,10 +200,12 @@ static int make_folder(const char *path, struct error *err)
     if (!slash || slash == path)
         return 0;
     char *folder = memory_copy_n(path, (size_t)(slash - path));
-    int status = mkdir(folder, 0777) == 0 || errno == EEXIST
-                     ? 0
-                     : error_set(err, ERROR_OUTPUT_FAILED, "cannot make the folder %s: %s",
-                                 folder, strerror(errno));
+    int status = 0;
+    if (mkdir(folder, 0777) == 0)
+        log_debug(CONFIG, NULL, "%s: made, since it was not there", folder);
+    else if (errno != EEXIST)
+        status = error_set(err, ERROR_OUTPUT_FAILED, "cannot make the folder %s: %s", folder,
+                           strerror(errno));
     free(folder);
     return status;
 }
@@ -215,6 +219,8 @@ static int write_file(const char *path, struct slice text, struct error *err)
         return -1;
     buffer_append_slice(&writer->out, text);
     int status = writer_finish(writer, err);
+    if (!status)
+        log_debug(CONFIG, NULL, "%s: %zu bytes written", path, text.length);
     writer_free(writer);
     return status;
 }
@@ -301,11 +307,31 @@ static bool may_replace(const struct init_options *o, const char *path)
 
 /* ---- the command ---- */
 
+static void trace(const struct init_options *o, const struct init_values *v, const char *path)
+{
+    static const char *const templates[] = {[INIT_GRAPHQL] = "graphql", [INIT_REST] = "rest"};
+    struct environment environment;
+    if (!log_debug_on)
+        return;
+    log_debug(CONFIG, NULL, "Template %s, service '%s'", templates[v->template], v->service);
+    log_debug(CONFIG, NULL, "%s: chosen by %s, %s", path,
+              o->output   ? "--output"
+              : o->global ? "--global"
+                          : "default",
+              access(path, F_OK) == 0 ? "and there already" : "not there yet");
+    service_environment_read(&environment, DOT_ENV);
+    if (v->authentication != INIT_NONE)
+        service_environment_trace(&environment, v->variable, "the token in that file");
+    service_environment_free(&environment);
+}
+
 static int make(const struct init_options *o, struct init_values *v, struct error *err)
 {
     struct buffer text = {0};
     char *path = path_for(o, v->service, err);
     int status = -1;
+    if (path)
+        trace(o, v, path);
     if (path && !may_replace(o, path)) {
         status = refuse_replacing(o, path, err);
     } else if (path) {

@@ -7,8 +7,9 @@
 
 /* SIGINT and SIGTERM as a descriptor to poll (signalfd(2)). From open to close the first two no
  * longer end the process by themselves: the batch ends in order. The third does, wherever the
- * process hangs; a reader of stdout that never reads leaves no other way. NULL: the system
- * refused. */
+ * process hangs; a reader of stdout that never reads leaves no other way. What such a reader
+ * has by then are whole lines, as far as they fit into a chunk (output/descriptor.h). NULL: the
+ * system refused. */
 struct interrupt *interrupt_open(struct error *err);
 
 /* Nobody polls any more, since what is left is to write the results. Signals still count. */

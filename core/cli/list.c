@@ -274,6 +274,8 @@ static int run(void *values, char **words, int count, struct error *err)
     struct service_set *set = service_set_load(o->config, err);
     if (!set)
         return -1;
+    for (size_t i = 0; i < service_set_file_count(set); i++)
+        service_set_trace(set, i);
     struct buffer json = {0};
     int status = list(set, resource, count > 1 ? words[1] : NULL, &json, err);
     struct slice value = buffer_slice(&json);

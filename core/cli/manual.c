@@ -130,7 +130,7 @@ static const struct {
     const char *status, *meaning;
 } statuses[] = {
     {"0", "all succeeded"},
-    {"1", "some results failed"},
+    {"1", "some results failed; of a bench, nothing succeeded that could be compared"},
     {"2", "the command line, or the input, is wrong"},
     {"3", "a service file is wrong"},
     {"4", "a plugin is missing, refused, or broke its word"},

@@ -157,6 +157,7 @@ static void report_file(struct report *r, struct service_set *set, size_t file)
 {
     size_t errors = service_set_problem_count(set, file);
     size_t warnings = service_set_advise(set, file);
+    service_set_trace(set, file);
     if (r->pretty) {
         tell_file(set, file, errors, warnings, &r->out);
     } else {

@@ -107,6 +107,7 @@ static void start(struct batch *b, struct job *job)
     a->outcome.facts = (struct ovrmnd_outcome){.size = sizeof a->outcome.facts,
                                                .started_ns = b->now_ns};
     a->outcome.body_kind = BODY_NONE;
+    a->outcome.turned = false;
     buffer_reset(&a->outcome.body);
 
     struct error err;

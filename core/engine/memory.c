@@ -28,6 +28,7 @@ bool memory_recall(struct batch *b, struct job *job)
     for (size_t i = 0; i < s->memo_count; i++) {
         struct recalled known = {.body = &job->attempt.outcome.body};
         buffer_reset(known.body);
+        known.body->limit = 0; /* else that of an attempt which this job carried before */
         if (s->memos[i]->recall(s->memos[i], &job->item, &job->request, &known)) {
             take_over(b, job, s->memos[i], &known);
             return true;

@@ -40,32 +40,36 @@ int policy_decide(const struct engine_retry *retry, uint64_t now_ns,
     return check(retry, now_ns, v, due_ns, err);
 }
 
-int policy_started(const struct engine_retry *retry, uint64_t now_ns,
-                   const struct ovrmnd_attempt *attempt, struct error *err)
+/* That `attempt` starts or, where there is an outcome, that it came back. */
+static int tell(const struct engine_retry *retry, uint64_t now_ns,
+                const struct ovrmnd_attempt *attempt, const struct ovrmnd_outcome *outcome,
+                struct error *err)
 {
-    if (!retry->functions || !retry->functions->started || guard_is_dead(retry->name))
+    const struct ovrmnd_retry *f = retry->functions;
+    if (!f || (outcome ? !f->finished : !f->started) || guard_is_dead(retry->name))
         return 0;
     if (guard_landed())
         return guard_error(err);
     struct ovrmnd_attempt its_attempt = *attempt;
-    guard_enter(kind, retry->name, "started", GUARD_LOOP);
-    retry->functions->started(retry->self, now_ns, &its_attempt);
+    struct ovrmnd_outcome its_outcome = outcome ? *outcome : (struct ovrmnd_outcome){0};
+    guard_enter(kind, retry->name, outcome ? "finished" : "started", GUARD_LOOP);
+    if (outcome)
+        f->finished(retry->self, now_ns, &its_attempt, &its_outcome);
+    else
+        f->started(retry->self, now_ns, &its_attempt);
     guard_leave();
     return 0;
+}
+
+int policy_started(const struct engine_retry *retry, uint64_t now_ns,
+                   const struct ovrmnd_attempt *attempt, struct error *err)
+{
+    return tell(retry, now_ns, attempt, NULL, err);
 }
 
 int policy_finished(const struct engine_retry *retry, uint64_t now_ns,
                     const struct ovrmnd_attempt *attempt, const struct ovrmnd_outcome *outcome,
                     struct error *err)
 {
-    if (!retry->functions || !retry->functions->finished || guard_is_dead(retry->name))
-        return 0;
-    if (guard_landed())
-        return guard_error(err);
-    struct ovrmnd_attempt its_attempt = *attempt;
-    struct ovrmnd_outcome its_outcome = *outcome;
-    guard_enter(kind, retry->name, "finished", GUARD_LOOP);
-    retry->functions->finished(retry->self, now_ns, &its_attempt, &its_outcome);
-    guard_leave();
-    return 0;
+    return tell(retry, now_ns, attempt, outcome, err);
 }

@@ -94,10 +94,30 @@ enum stack_answer stack_may_start(struct stack *stack, uint64_t now_ns,
     return stack_ask(stack, now_ns, load, next, wake_ns, err);
 }
 
+/* Tells one that `attempt` starts or, where there is an outcome, that it came back. */
+static void scheduler_tell(const struct engine_scheduler *s, uint64_t now_ns,
+                           const struct ovrmnd_load *load, const struct ovrmnd_attempt *attempt,
+                           const struct ovrmnd_outcome *outcome)
+{
+    const struct ovrmnd_scheduler *f = s->functions;
+    if (outcome ? !f->finished : !f->started)
+        return;
+    struct ovrmnd_load its_load = *load;
+    struct ovrmnd_attempt its_attempt = *attempt;
+    struct ovrmnd_outcome its_outcome = outcome ? *outcome : (struct ovrmnd_outcome){0};
+    guard_enter("scheduler", s->name, outcome ? "finished" : "started", GUARD_LOOP);
+    if (outcome)
+        f->finished(s->self, now_ns, &its_load, &its_attempt, &its_outcome);
+    else
+        f->started(s->self, now_ns, &its_load, &its_attempt);
+    guard_leave();
+}
+
 /* One that breaks is passed over, and the rest are told all the same: what starts and what
  * comes back must match for them to the end. */
-int stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
-                  const struct ovrmnd_attempt *attempt, struct error *err)
+static int stack_tell(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                      const struct ovrmnd_attempt *attempt,
+                      const struct ovrmnd_outcome *outcome, struct error *err)
 {
     volatile size_t next = 0;
     volatile int rc = 0;
@@ -106,36 +126,21 @@ int stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load
         rc = guard_error(rc ? NULL : err);
     while (next < stack->count) {
         const struct engine_scheduler *s = &stack->schedulers[next++];
-        if (!s->functions->started || guard_is_dead(s->name))
-            continue;
-        struct ovrmnd_load its_load = *load;
-        struct ovrmnd_attempt its_attempt = *attempt;
-        guard_enter("scheduler", s->name, "started", GUARD_LOOP);
-        s->functions->started(s->self, now_ns, &its_load, &its_attempt);
-        guard_leave();
+        if (!guard_is_dead(s->name))
+            scheduler_tell(s, now_ns, load, attempt, outcome);
     }
     return rc;
+}
+
+int stack_started(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
+                  const struct ovrmnd_attempt *attempt, struct error *err)
+{
+    return stack_tell(stack, now_ns, load, attempt, NULL, err);
 }
 
 int stack_finished(struct stack *stack, uint64_t now_ns, const struct ovrmnd_load *load,
                    const struct ovrmnd_attempt *attempt, const struct ovrmnd_outcome *outcome,
                    struct error *err)
 {
-    volatile size_t next = 0;
-    volatile int rc = 0;
-    stack->put_offs = 0;
-    if (guard_landed())
-        rc = guard_error(rc ? NULL : err);
-    while (next < stack->count) {
-        const struct engine_scheduler *s = &stack->schedulers[next++];
-        if (!s->functions->finished || guard_is_dead(s->name))
-            continue;
-        struct ovrmnd_load its_load = *load;
-        struct ovrmnd_attempt its_attempt = *attempt;
-        struct ovrmnd_outcome its_outcome = *outcome;
-        guard_enter("scheduler", s->name, "finished", GUARD_LOOP);
-        s->functions->finished(s->self, now_ns, &its_load, &its_attempt, &its_outcome);
-        guard_leave();
-    }
-    return rc;
+    return stack_tell(stack, now_ns, load, attempt, outcome, err);
 }

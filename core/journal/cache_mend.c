@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "journal/database.h"
+#include "journal/header.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define HEADER_SIZE 100 /* of every SQLite file: "The Database Header" in its file format */
 #define BUSY_MS     2000
 #define LOCK_TRIES  200
 #define LOCK_TRY_NS 10000000
@@ -51,19 +51,14 @@ void cache_mend_unlock(int lock)
 /* ---- what is no database ---- */
 
 /* How many bytes of the header there are; -1: no file. */
-static ssize_t read_header(const char *path, unsigned char header[HEADER_SIZE])
+static ssize_t read_header(const char *path, uint8_t header[HEADER_BYTES])
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return -1;
-    ssize_t got = pread(fd, header, HEADER_SIZE, 0);
+    ssize_t got = pread(fd, header, HEADER_BYTES, 0);
     close(fd);
     return got;
-}
-
-static bool is_database(const unsigned char *header, ssize_t got)
-{
-    return got == HEADER_SIZE && memcmp(header, "SQLite format 3", 16) == 0;
 }
 
 /* SQLite would take them for those of the file that comes next. */
@@ -79,9 +74,9 @@ static void remove_logs(const char *path)
 
 void cache_mend_garbage(const char *path)
 {
-    unsigned char header[HEADER_SIZE];
+    uint8_t header[HEADER_BYTES];
     ssize_t got = read_header(path, header);
-    if (got > 0 && !is_database(header, got)) {
+    if (got > 0 && !header_is_sqlite(header, got)) {
         char *aside = memory_format("%s.damaged", path);
         if (!rename(path, aside))
             log_warning("the response cache '%s' is damaged; it is now '%s', and a new one is "
@@ -89,24 +84,18 @@ void cache_mend_garbage(const char *path)
                         path, aside);
         free(aside);
     }
-    if (got <= 0 || !is_database(header, got))
+    if (got <= 0 || !header_is_sqlite(header, got))
         remove_logs(path);
 }
 
 /* ---- a database that is damaged ---- */
 
-static unsigned number_at(const unsigned char *bytes)
-{
-    return (unsigned)bytes[0] << 24 | (unsigned)bytes[1] << 16 | (unsigned)bytes[2] << 8 |
-           bytes[3];
-}
-
 static bool is_ours(const char *path, const struct database_kind *kind)
 {
-    unsigned char header[HEADER_SIZE];
-    return is_database(header, read_header(path, header)) &&
-           number_at(header + 68) == kind->application &&
-           number_at(header + 60) == kind->version;
+    uint8_t header[HEADER_BYTES];
+    return header_is_sqlite(header, read_header(path, header)) &&
+           header_application(header) == kind->application &&
+           header_version(header) == kind->version;
 }
 
 /* quick_check says "ok" in a row, or what is wrong. */

@@ -2,6 +2,7 @@
 #include "journal/database.h"
 
 #include "base/memory.h"
+#include "journal/header.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,6 @@
 #include <unistd.h>
 
 #define BUSY_MS     5000
-#define HEADER_SIZE 100 /* of every SQLite file: "The Database Header" in its file format */
 #define LOCKED_BYTE (INT64_C(1) << 62) /* far beyond those that SQLite locks */
 
 struct database {
@@ -265,26 +265,20 @@ static int make(struct database *d, struct error *err)
 
 /* ---- opening ---- */
 
-static uint32_t number_at(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-           bytes[3];
-}
-
-static int check_header(struct database *d, const uint8_t *header, struct error *err)
+static int check_header(struct database *d, const uint8_t *header, ssize_t bytes,
+                        struct error *err)
 {
     const struct database_kind *kind = d->kind;
-    if (memcmp(header, "SQLite format 3", 16) != 0 ||
-        number_at(header + 68) != kind->application)
+    if (!header_is_sqlite(header, bytes) || header_application(header) != kind->application)
         return database_fail(d, err, "this is no %s of ovrmnd, or it is damaged", kind->name);
-    uint32_t version = number_at(header + 60);
+    uint32_t version = header_version(header);
     if (version > kind->version) {
         database_fail(d, err, "the %s is from a newer ovrmnd (its form is %u, known is %u)",
                       kind->name, version, kind->version);
         return error_help(err, "use that one, or name another file");
     }
     /* Anything but WAL, and SQLite would not look at the log. */
-    if (version != kind->version || header[18] != 2 || header[19] != 2)
+    if (version != kind->version || !header_has_log(header))
         return database_fail(d, err, "the %s is damaged", kind->name);
     return 0;
 }
@@ -293,7 +287,7 @@ static int check_header(struct database *d, const uint8_t *header, struct error 
 static int check_file(struct database *d, struct error *err)
 {
     struct stat st;
-    uint8_t header[HEADER_SIZE];
+    uint8_t header[HEADER_BYTES];
     int fd = open(d->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return errno == ENOENT ? database_fail(d, err, "there is no such %s", d->kind->name)
@@ -304,10 +298,7 @@ static int check_file(struct database *d, struct error *err)
     if (got == 0)
         return database_fail(d, err, "the file is empty: it is no %s, or has lost all it held",
                              d->kind->name);
-    if (got != sizeof header)
-        return database_fail(d, err, "this is no %s of ovrmnd, or it is damaged",
-                             d->kind->name);
-    return check_header(d, header, err);
+    return check_header(d, header, got, err);
 }
 
 static int open_to_write(struct database *d, struct error *err)

@@ -11,7 +11,7 @@
  * mode: a killed process loses no transaction that it had committed, and readers do not disturb
  * a writer.
  *
- * Every error is one line, "FILE: what; what to do", under the code that the options name.
+ * Every error is one line, "FILE: what; what to do", under the code of its kind.
  */
 
 #include "base/error.h"

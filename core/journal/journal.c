@@ -156,8 +156,7 @@ static void finished(struct memo *self, const struct request *request,
     if (!r.state)
         return;
     if (result->error) {
-        snprintf(message, sizeof message, "%s", result->error->message);
-        log_redact(message);
+        log_redact_copy(message, sizeof message, result->error->message);
         r.message = slice_of(message);
         r.code = slice_of(error_code_name(result->error->code));
     }

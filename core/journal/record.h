@@ -5,7 +5,7 @@
 /*
  * The rows of a journal. Results are only ever added: the latest row of an identity counts.
  * Each row carries a checksum over all it says, its number included, and the numbers have no
- * gaps, so that a row that was damaged or lost is noticed. For journal_*.c alone.
+ * gaps, so that a row that was damaged or lost is noticed. For journal.c, past.c and visit.c.
  */
 
 #include "base/buffer.h"

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,6 +31,16 @@ bool descriptor_ready(int fd)
     return wait_writable(fd, 0);
 }
 
+/* How much of it to write at once. A pipe takes that whole or not at all, so whoever ends us by
+ * force leaves whole lines there, but for lines that are longer than a chunk. */
+static size_t piece_of(const char *data, size_t length, size_t chunk)
+{
+    if (!chunk || length <= chunk)
+        return length;
+    const char *last = memrchr(data, '\n', chunk);
+    return last ? (size_t)(last + 1 - data) : chunk;
+}
+
 static int write_chunks(int fd, size_t chunk, const char *data, size_t length, size_t *written,
                         int timeout_ms)
 {
@@ -39,7 +50,7 @@ static int write_chunks(int fd, size_t chunk, const char *data, size_t length, s
                 return 0;
             continue;
         }
-        ssize_t n = write(fd, data, chunk && length > chunk ? chunk : length);
+        ssize_t n = write(fd, data, piece_of(data, length, chunk));
         if (n < 0 && errno == EAGAIN && timeout_ms == 0)
             return 0;
         if (n < 0 && errno != EINTR && errno != EAGAIN)

@@ -84,6 +84,13 @@ void stats_free(struct stats *s)
     free(s);
 }
 
+/* A journal's answer may have got no result, when the batch had to stop before its turn. */
+uint64_t stats_own_results(const struct stats *s)
+{
+    uint64_t results = s->succeeded + s->failed;
+    return results > s->from_journal ? results - s->from_journal : 0;
+}
+
 /* ---- a line of the table ---- */
 
 #define WIDTH 78 /* of lists, which go on in a next line */
@@ -154,7 +161,7 @@ static void print_counts(const struct stats *s, struct screen *screen, uint64_t 
         line,
         LABEL "%" PRIu64 ": %" PRIu64 " succeeded, %" PRIu64 " failed, %" PRIu64 " cancelled",
         "items", results + s->cancelled, s->succeeded, s->failed, s->cancelled);
-    text_rate(results, "results", elapsed_ns, line);
+    text_rate(stats_own_results(s), "results", elapsed_ns, line);
     print(screen, line);
     (void)buffer_append_format(line, LABEL "%" PRIu64 ": %" PRIu64 " %s", "attempts",
                                s->attempts, s->retries, s->retries == 1 ? "retry" : "retries");

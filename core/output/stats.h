@@ -65,6 +65,9 @@ struct stats {
 struct stats *stats_new(const char *batch_id, int64_t started_at_s);
 void stats_free(struct stats *s);
 
+/* Results that this run brought by itself, not the journal: what counts as throughput. */
+uint64_t stats_own_results(const struct stats *s);
+
 /* Prints it as a table on stderr. `elapsed_ns` is how long the batch took. [end] */
 void stats_print(const struct stats *s, struct screen *screen, uint64_t elapsed_ns);
 

@@ -83,8 +83,7 @@ static void put_amounts(const struct stats *s, uint64_t elapsed_ns, struct buffe
     (void)buffer_append_text(out, ",\n  ");
     put_count("bytes_out", s->bytes_out, out);
     (void)buffer_append_text(out, ",\n  \"throughput\":{");
-    text_rate_json("results_per_s", s->succeeded + s->failed - s->from_journal, elapsed_ns,
-                   out);
+    text_rate_json("results_per_s", stats_own_results(s), elapsed_ns, out);
     (void)buffer_append_char(out, ',');
     text_rate_json("attempts_per_s", s->attempts, elapsed_ns, out);
     (void)buffer_append_char(out, '}');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/summary.h"
 
+#include "base/log.h"
 #include "base/units.h"
 #include "output/screen.h"
 #include "output/text.h"
@@ -58,11 +59,8 @@ static void summary_result(struct observer *observer, const struct result *r)
         s->other++;
         return;
     }
-    if (g->count == 0 || r->index < g->indices[0]) {
-        size_t length = strnlen(r->error->message, sizeof g->message - 1);
-        memcpy(g->message, r->error->message, length);
-        g->message[length] = '\0';
-    }
+    if (g->count == 0 || r->index < g->indices[0])
+        log_redact_copy(g->message, sizeof g->message, r->error->message);
     keep_index(g, r->index);
     g->count++;
 }

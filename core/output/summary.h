@@ -23,7 +23,7 @@ struct summary_group {
     unsigned status;
     uint64_t count;
     uint64_t indices[SUMMARY_INDICES]; /* the lowest, ascending; as many as count allows */
-    char message[SUMMARY_MESSAGE];     /* of indices[0], fit to print */
+    char message[SUMMARY_MESSAGE];     /* of indices[0], secrets hidden; else as it came */
 };
 
 struct summary {

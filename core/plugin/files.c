@@ -50,7 +50,7 @@ void plugin_files_list(const struct plugin_search *search, struct plugin_files *
 {
     *out = (struct plugin_files){0};
     for (size_t i = 0; i < search->count; i++) {
-        for (unsigned kind = PLUGIN_SCHEDULER; kind <= PLUGIN_PROGRESS; kind++) {
+        for (unsigned kind = 0; kind < PLUGIN_KINDS; kind++) {
             const char *name = plugin_kind_name((enum plugin_kind)kind);
             char *folder = memory_format("%s/%s", search->folders[i], name);
             list(out, folder, name, i);

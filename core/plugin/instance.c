@@ -31,14 +31,6 @@ static struct plugin_backing *backing_of(const struct ovrmnd_host *host)
     return (struct plugin_backing *)((char *)host - offsetof(struct plugin_backing, host));
 }
 
-/* A plugin's text becomes part of a line of ours: no control characters. */
-static void keep_to_one_line(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7F)
-            *text = ' ';
-}
-
 static uint64_t host_now_ns(const struct ovrmnd_host *host)
 {
     return clock_now(backing_of(host)->clock);
@@ -55,7 +47,7 @@ static void host_log(const struct ovrmnd_host *host, uint32_t level, const char 
     if (level != OVRMND_LOG_WARNING && !log_debug_on)
         return;
     char *text = memory_copy(line);
-    keep_to_one_line(text);
+    log_keep_to_line(text);
     if (level == OVRMND_LOG_WARNING)
         log_warning("%s: %s", plugin, text);
     else
@@ -182,9 +174,12 @@ static int create_beside(struct plugin_instance *instance, char *text, const cha
     if (instance->self)
         return 0;
     text[WHY_BYTES - 1] = '\0';
-    keep_to_one_line(text);
-    return error_set(err, ERROR_PLUGIN_ERROR, "%s: %s refused%s%s", where, instance->name,
-                     text[0] ? ": " : " and did not say why", text);
+    log_keep_to_line(text);
+    if (!text[0])
+        return error_set(err, ERROR_PLUGIN_ERROR, "%s: %s " PLUGIN_NO_REASON, where,
+                         instance->name);
+    return error_set(err, ERROR_PLUGIN_ERROR, "%s: %s refused: %s", where, instance->name,
+                     text);
 }
 
 static int create_self(struct plugin_instance *instance, const char *where, struct error *err)

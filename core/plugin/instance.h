@@ -37,8 +37,10 @@ struct plugin_instance {
     struct plugin_backing *backing; /* its host and option values, which must stay in place */
 };
 
-/* Parses the spec's options and makes an instance. -1: PLUGIN_ERROR, nothing to destroy. The
- * struct may be moved; the plugin must outlive it. */
+/* Parses the spec's options and makes an instance. -1: PLUGIN_ERROR, nothing to destroy; where
+ * `create` refused without a reason, that is the end of the message. The struct may be moved;
+ * the plugin must outlive it. */
+#define PLUGIN_NO_REASON "refused and did not say why"
 int plugin_create(const struct plugin *plugin, const struct spec *spec,
                   const struct plugin_host_options *host, struct plugin_instance *out,
                   struct error *err);

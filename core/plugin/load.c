@@ -36,7 +36,7 @@ static const struct kind {
     const char *name, *id;
     size_t size;
     struct needed needed[4]; /* ended by a name of NULL */
-} kinds[] = {
+} kinds[PLUGIN_KINDS] = {
     [PLUGIN_SCHEDULER] = {"scheduler",
                           OVRMND_SCHEDULER,
                           sizeof(struct ovrmnd_scheduler),
@@ -53,8 +53,6 @@ static const struct kind {
                          {NEEDS(ovrmnd_progress, create), NEEDS(ovrmnd_progress, destroy),
                           NEEDS(ovrmnd_progress, update)}},
 };
-
-#define KINDS (sizeof kinds / sizeof *kinds)
 
 const char *plugin_kind_name(enum plugin_kind kind)
 {
@@ -185,9 +183,9 @@ static int check_texts(const struct loading *loading, const struct ovrmnd_plugin
 static int take_kind(const struct loading *loading, const char *wanted, struct plugin *plugin)
 {
     unsigned kind = 0;
-    while (kind < KINDS && strcmp(kinds[kind].id, plugin->about.kind) != 0)
+    while (kind < PLUGIN_KINDS && strcmp(kinds[kind].id, plugin->about.kind) != 0)
         kind++;
-    if (kind == KINDS)
+    if (kind == PLUGIN_KINDS)
         return refuse(loading, "is of the kind '%s', which this ovrmnd does not know",
                       plugin->about.kind);
     plugin->kind = (enum plugin_kind)kind;

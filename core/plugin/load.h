@@ -19,6 +19,7 @@
 #include <ovrmnd/scheduler.h>
 
 enum plugin_kind { PLUGIN_SCHEDULER, PLUGIN_RETRY, PLUGIN_PROGRESS };
+#define PLUGIN_KINDS (PLUGIN_PROGRESS + 1)
 
 /* "scheduler", "retry", "progress": as on the command line, and the folder's name. */
 const char *plugin_kind_name(enum plugin_kind kind);

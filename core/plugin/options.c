@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/names.h"
 #include "base/suggest.h"
 #include "base/units.h"
 
@@ -223,8 +224,8 @@ static int check_value(const struct ovrmnd_option *option, const char *text,
 
 static bool name_sound(const char *name)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-    return name && name[0] >= 'a' && name[0] <= 'z' && strspn(name, allowed) == strlen(name);
+    return name && name[0] >= 'a' && name[0] <= 'z' &&
+           name_is_of(name, NAMES_LOWER NAMES_DIGITS "-");
 }
 
 static int fault(struct error *err, const struct ovrmnd_option *option, const char *what)

@@ -4,18 +4,15 @@
 #include "base/buffer.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "base/names.h"
 #include "base/suggest.h"
+#include "plugin/files.h"
 #include "plugin/load.h"
 #include "plugin/spec.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define KINDS (PLUGIN_PROGRESS + 1)
 
 /* ---- the folders ---- */
 
@@ -115,7 +112,7 @@ static char *find_of_kind(const struct plugin_search *search, const char *kind,
 static char *find_of_any_kind(const struct plugin_search *search, const char *name,
                               enum plugin_kind *kind)
 {
-    for (unsigned k = 0; k < KINDS; k++) {
+    for (unsigned k = 0; k < PLUGIN_KINDS; k++) {
         char *path = find_of_kind(search, plugin_kind_name((enum plugin_kind)k), name);
         if (path) {
             *kind = (enum plugin_kind)k;
@@ -174,30 +171,6 @@ char *plugin_search_find(const struct plugin_search *search, const char *kind, c
 
 /* ---- what is there ---- */
 
-static void add_name(struct plugin_names *names, const char *name, size_t length)
-{
-    char *copy = memory_copy_n(name, length);
-    if (!name_is_plugin(copy)) {
-        free(copy);
-        return;
-    }
-    names->names = memory_grow(names->names, names->count + 1, sizeof copy);
-    names->names[names->count++] = copy;
-}
-
-static void list_folder(const char *folder, struct plugin_names *names)
-{
-    DIR *dir = opendir(folder);
-    if (!dir)
-        return;
-    for (const struct dirent *entry; (entry = readdir(dir));) {
-        size_t length = strlen(entry->d_name);
-        if (length > 3 && strcmp(entry->d_name + length - 3, ".so") == 0)
-            add_name(names, entry->d_name, length - 3);
-    }
-    closedir(dir);
-}
-
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -221,18 +194,15 @@ static void sort_unique(struct plugin_names *names)
 void plugin_names_list(const struct plugin_search *search, const char *kind,
                        struct plugin_names *out)
 {
-    *out = (struct plugin_names){0};
-    for (size_t i = 0; i < search->count; i++) {
-        for (unsigned k = 0; k < KINDS; k++) {
-            const char *name = plugin_kind_name((enum plugin_kind)k);
-            if (kind && strcmp(kind, name) != 0)
-                continue;
-            char *folder = memory_format("%s/%s", search->folders[i], name);
-            list_folder(folder, out);
-            free(folder);
-        }
-        list_folder(search->folders[i], out);
+    struct plugin_files files;
+    plugin_files_list(search, &files);
+    *out = (struct plugin_names){.names = memory_new(files.count, sizeof *out->names)};
+    for (size_t i = 0; i < files.count; i++) {
+        const struct plugin_file *file = &files.items[i];
+        if (!kind || !file->kind || strcmp(file->kind, kind) == 0)
+            out->names[out->count++] = memory_copy(file->name);
     }
+    plugin_files_free(&files);
     sort_unique(out);
 }
 

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FEW_MEMBERS 16
+#define KEEP_NAMES  10000 /* room for so many is kept from one item to the next */
+
 /* ---- which parameters there are ---- */
 
 static bool is_given(const struct request_binder *b, struct slice raw_key)
@@ -49,14 +52,34 @@ bool binder_has_member(const struct request_binder *b, struct slice item, const 
     return json_find(item, key, &value) && !is_no_value(b, value);
 }
 
-/* Does a later member of the object have the same key? */
-static bool comes_again(struct json_cursor rest, struct slice raw_key)
+/* Where each key of the item comes for the last time. */
+static void index_item(struct request_binder *b, struct slice item)
+{
+    struct json_cursor cursor = json_members(item);
+    struct slice key, value;
+    size_t count = 0;
+    while (json_next(&cursor, &key, &value))
+        count++;
+    name_table_begin(&b->last, count);
+    cursor = json_members(item);
+    while (json_next(&cursor, &key, &value))
+        *name_table_put(&b->last, key, 0) = (size_t)(key.data - item.data);
+    b->indexed = true;
+}
+
+/* Does a later member of the object have the same key? Of few, each is compared. */
+static bool comes_again(struct request_binder *b, struct slice item, struct json_cursor rest,
+                        struct slice raw_key)
 {
     struct slice key, value;
-    while (json_next(&rest, &key, &value))
+    for (size_t seen = 0; !b->indexed && json_next(&rest, &key, &value); seen++) {
         if (slice_equal(key, raw_key))
             return true;
-    return false;
+        if (seen == FEW_MEMBERS)
+            index_item(b, item);
+    }
+    return b->indexed &&
+           *name_table_find(&b->last, raw_key) != (size_t)(raw_key.data - item.data);
 }
 
 /* ---- each to its place ---- */
@@ -97,7 +120,7 @@ static int place_item(struct request_binder *b, struct slice item, struct reques
     struct parameter p = {.origin = FROM_ITEM};
     struct json_cursor cursor = json_members(item);
     while (json_next(&cursor, &p.key, &p.value)) {
-        if (is_given(b, p.key) || (!b->takes_body && comes_again(cursor, p.key)))
+        if (is_given(b, p.key) || (!b->takes_body && comes_again(b, item, cursor, p.key)))
             continue;
         if (place(b, &p, out, err))
             return -1;
@@ -170,6 +193,7 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
     buffer_reset(&out->headers);
     buffer_reset(&out->body);
     b->query_start = 0;
+    b->indexed = false;
     binder_find_path_values(b, json);
     binder_begin_body(b, out);
     if (binder_check_required(b, json, err) || binder_append_path(b, &out->url, err) ||
@@ -178,6 +202,7 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
         place_given(b, out, err) || place_defaults(b, json, out, err))
         return -1;
     binder_end_body(b, out);
+    name_table_trim(&b->last, KEEP_NAMES);
     if (identify(b, out, err))
         return -1;
     append_headers(b, out);
@@ -234,6 +259,7 @@ void request_binder_free(struct binder *binder)
     shape_fini(&b->shape);
     free(b->path_values);
     buffer_free(&b->text);
+    name_table_free(&b->last);
     template_fini(&b->path);
     free(b);
 }

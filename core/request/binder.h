@@ -11,6 +11,7 @@
  *     value.c   keys and values as text
  */
 
+#include "base/name_table.h"
 #include "request/request.h"
 #include "request/shape.h"
 #include "request/template.h"
@@ -39,6 +40,8 @@ struct request_binder {
     struct buffer text;        /* a decoded string */
     size_t query_start;        /* where in the URL the query starts; 0: none yet */
     size_t members;            /* of the JSON object in the body, so far */
+    bool indexed;              /* its keys are in `last`, since it has many */
+    struct name_table last;    /* where each raw key comes for the last time */
 };
 
 /* binder.c: is there such a parameter on the command line, among the alias's args, in the item?

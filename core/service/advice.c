@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/advice.h"
 
-#include "base/memory.h"
 #include "base/names.h"
+#include "service/variables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -140,55 +140,12 @@ static void advise_alias(const struct advice *a, const struct node *alias)
 
 /* ---- the environment ---- */
 
-/* Each variable once, at the first place that names it. */
-struct names {
-    char **items;
-    size_t count;
-};
-
-static bool is_new(struct names *names, char *name)
+static void advise_variable(void *context, const char *name, const struct node *at)
 {
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return false;
-    names->items = memory_grow(names->items, names->count + 1, sizeof *names->items);
-    names->items[names->count++] = name;
-    return true;
-}
-
-static void advise_variables_of(const struct advice *a, const struct node *node,
-                                struct names *seen)
-{
-    for (size_t i = 0; i < node->count; i++)
-        advise_variables_of(a, node->members[i].value, seen);
-    if (node->kind != NODE_TEXT)
-        return;
-    for (const char *at = node->text; (at = strstr(at, "${")); at += 2) {
-        struct slice reference = service_environment_name(slice_of(at));
-        if (!reference.length)
-            continue;
-        char *name = memory_copy_n(reference.data, reference.length);
-        const char *value = service_environment_get(&a->set->environment, name);
-        if (!is_new(seen, name))
-            free(name);
-        else if (!value || !*value)
-            service_problem_add(a->warnings, node, "Environment variable '%s' is not set",
-                                name);
-    }
-}
-
-static void advise_variables(const struct advice *a)
-{
-    static const char *const replaced[] = {"baseUrl", "authentication", "endpoints", "aliases"};
-    struct names seen = {0};
-    for (size_t i = 0; i < sizeof replaced / sizeof *replaced; i++) {
-        const struct node *part = service_node_get(a->root, replaced[i]);
-        if (part)
-            advise_variables_of(a, part, &seen);
-    }
-    for (size_t i = 0; i < seen.count; i++)
-        free(seen.items[i]);
-    free(seen.items);
+    const struct advice *a = context;
+    const char *value = service_environment_get(&a->set->environment, name);
+    if (!value || !*value)
+        service_problem_add(a->warnings, at, "Environment variable '%s' is not set", name);
 }
 
 static void each(const struct advice *a, const char *list,
@@ -208,5 +165,5 @@ void service_advise(const struct service_set *set, const struct node *root,
     each(&a, "endpoints", advise_endpoint);
     each(&a, "graphqlOperations", advise_operation);
     each(&a, "aliases", advise_alias);
-    advise_variables(&a);
+    service_variables_each(root, advise_variable, &a);
 }

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/units.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -173,11 +174,14 @@ void service_environment_read(struct environment *out, const char *path)
     case FILE_READ:
         if (text.length)
             service_environment_parse(out, path, buffer_slice(&text));
+        log_debug(CONFIG, NULL, "%s: %zu variable%s", path, out->count,
+                  units_plural(out->count));
         break;
     case FILE_FAILED:
         log_warning("%s", why.message);
         break;
     case FILE_ABSENT:
+        log_debug(CONFIG, NULL, "%s: not there", path);
         break;
     }
     buffer_free(&text);
@@ -201,6 +205,18 @@ const char *service_environment_get(const struct environment *environment, const
         if (strcmp(environment->names[i - 1], name) == 0)
             value = environment->values[i - 1];
     return value;
+}
+
+void service_environment_trace(const struct environment *environment, const char *name,
+                               const char *where)
+{
+    const char *value = service_environment_get(environment, name);
+    if (!value)
+        log_debug(ENV, NULL, "Warning: %s is not set (%s)", name, where);
+    else
+        log_debug(ENV, NULL, "%s: from %s%s (%s)", name,
+                  getenv(name) ? "the environment" : DOT_ENV, *value ? "" : ", but empty",
+                  where);
 }
 
 /* ---- ${NAME} ---- */

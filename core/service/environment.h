@@ -18,6 +18,8 @@
 
 #include "service/yaml.h"
 
+#define DOT_ENV ".env"
+
 struct environment {
     char **names;
     char **values;
@@ -34,6 +36,12 @@ void service_environment_free(struct environment *environment);
 
 /* The value of a variable; NULL: it is not set. Borrowed. */
 const char *service_environment_get(const struct environment *environment, const char *name);
+
+/* A debug line: where the variable has its value from, which is not shown, and where it is
+ * used.
+ */
+void service_environment_trace(const struct environment *environment, const char *name,
+                               const char *where);
 
 /* The NAME of a "${NAME}" at the start of `text`; an empty slice: there is none. */
 struct slice service_environment_name(struct slice text);

@@ -153,9 +153,7 @@ static bool has_entry(const struct service *service, const char *name)
 static const char *target_dot(const struct service_set *set, const char *target)
 {
     const char *last = strrchr(target, '.');
-    if (!last || last == target || !last[1])
-        return NULL;
-    for (const char *dot = last; dot > target; dot--) {
+    for (const char *dot = last; dot && dot > target; dot--) {
         if (*dot != '.')
             continue;
         const struct service *service = service_get(
@@ -163,7 +161,7 @@ static const char *target_dot(const struct service_set *set, const char *target)
         if (service && has_entry(service, dot + 1))
             return dot;
     }
-    return last;
+    return last && last > target && last[1] ? last : NULL;
 }
 
 static int find_entry(const struct service_set *set, const struct service *service,

@@ -202,6 +202,10 @@ size_t service_set_problem_count(const struct service_set *set, size_t file);
 const struct error *service_set_problem(const struct service_set *set, size_t file,
                                         size_t problem);
 
+/* Debug lines, if they are on: which variables the file needs, and where each has its value
+ * from, which is not shown. */
+void service_set_trace(struct service_set *set, size_t file);
+
 /* What is allowed in a file but hardly meant, in the form of problems. */
 size_t service_set_advise(struct service_set *set, size_t file); /* how many there are */
 const struct error *service_set_advice(const struct service_set *set, size_t file,

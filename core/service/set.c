@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "service/variables.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +13,6 @@
 #include <sys/stat.h>
 
 #define LOCAL_FOLDER ".ovrmnd"
-#define DOT_ENV      ".env"
 #define SERVICE_NAME "serviceName:"
 
 /* ---- one file ---- */
@@ -98,10 +98,10 @@ static void file_add(struct service_set *set, char *path, unsigned folder)
 {
     struct service_file file = {.path = path, .folder = folder};
     file_load(&file);
+    check_name_taken(set, &file);
     log_debug(CONFIG, NULL, "%s: service '%s', %zu problem%s", path,
               file.name ? file.name : "?", file.problems.count,
               units_plural(file.problems.count));
-    check_name_taken(set, &file);
     set->files = memory_grow(set->files, set->file_count + 1, sizeof *set->files);
     set->files[set->file_count++] = file;
 }
@@ -145,6 +145,7 @@ static int folder_read(struct service_set *set, const char *path, unsigned folde
         paths[count++] = file;
     }
     closedir(dir);
+    log_debug(CONFIG, NULL, "%s: %zu service file%s", path, count, units_plural(count));
     if (count > 0)
         qsort(paths, count, sizeof *paths, compare_texts);
     for (size_t i = 0; i < count; i++)
@@ -161,7 +162,11 @@ static bool same_folder(const char *a, const char *b)
 
 static void default_folder_read(struct service_set *set, const char *path, unsigned folder)
 {
-    if (folder_read(set, path, folder) < 0 && errno != ENOENT)
+    if (folder_read(set, path, folder) == 0)
+        return;
+    if (errno == ENOENT)
+        log_debug(CONFIG, NULL, "%s: not there", path);
+    else
         log_warning("%s: the folder cannot be read: %s", path, strerror(errno));
 }
 
@@ -172,7 +177,11 @@ static void default_folders_read(struct service_set *set)
     char *global = home && *home ? memory_format("%s/" LOCAL_FOLDER, home) : NULL;
     set->project = !global || !same_folder(global, LOCAL_FOLDER);
     default_folder_read(set, LOCAL_FOLDER, 0);
-    if (global && set->project)
+    if (!global)
+        log_debug(CONFIG, NULL, "~/" LOCAL_FOLDER ": not looked for, since HOME is not set");
+    else if (!set->project)
+        log_debug(CONFIG, NULL, "%s: the same folder", global);
+    else
         default_folder_read(set, global, 1);
     free(global);
     set->folders = memory_copy(LOCAL_FOLDER " or ~/" LOCAL_FOLDER);
@@ -185,7 +194,8 @@ static bool is_replaced(const struct service_set *set, const struct service_file
 {
     for (size_t i = 0; i < set->file_count; i++) {
         const struct service_file *other = &set->files[i];
-        if (other->folder < file->folder && other->name && strcmp(other->name, file->name) == 0)
+        if (other->folder < file->folder && other->name && file->name &&
+            strcmp(other->name, file->name) == 0)
             return true;
     }
     return false;
@@ -201,7 +211,12 @@ static void services_collect(struct service_set *set)
     set->services = memory_new(set->file_count, sizeof *set->services);
     for (size_t i = 0; i < set->file_count; i++) {
         const struct service_file *file = &set->files[i];
-        if (file->problems.count > 0 || is_replaced(set, file))
+        if (is_replaced(set, file)) {
+            log_debug(CONFIG, NULL, "%s: left out, since a nearer file declares '%s' too",
+                      file->path, file->name);
+            continue;
+        }
+        if (file->problems.count > 0)
             continue;
         set->services[set->service_count++] = (struct service){
             file->name,
@@ -212,6 +227,20 @@ static void services_collect(struct service_set *set)
             service_is_graphql(file->document.root)};
     }
     qsort(set->services, set->service_count, sizeof *set->services, compare_services);
+}
+
+static void trace_variable(void *context, const char *name, const struct node *at)
+{
+    const struct service_set *set = context;
+    char *where = service_node_where(at);
+    service_environment_trace(&set->environment, name, where);
+    free(where);
+}
+
+void service_set_trace(struct service_set *set, size_t file)
+{
+    if (log_debug_on)
+        service_variables_each(set->files[file].document.root, trace_variable, set);
 }
 
 /* The folder without slashes at its end, so that messages read well. The caller frees. */

@@ -192,8 +192,9 @@ static void put_moved(struct move m, struct slice value, struct buffer *out)
     (transform_is_object(value) ? put_object : put_array)(m, value, out);
 }
 
-static bool move(const struct renaming *r, size_t level, struct slice value, struct buffer *out)
+static bool move(const void *context, size_t level, struct slice value, struct buffer *out)
 {
+    const struct renaming *r = context;
     struct move m = {
         .from = rest_of(&r->from, r->shared), .to = rest_of(&r->to, r->shared), .moved = value};
     for (struct rest from = m.from; from.count; from = rest_next(from)) {
@@ -209,14 +210,14 @@ static bool move(const struct renaming *r, size_t level, struct slice value, str
 
 /* ---- the way to where it happens ---- */
 
-static bool rename_on(const struct renaming *r, size_t at, size_t level, struct slice value,
+static bool rename_on(const struct rename_way *w, size_t at, size_t level, struct slice value,
                       struct buffer *out);
 
 /* Each member through which the step leads, renamed in; the others as they are. */
-static bool rename_members(const struct renaming *r, size_t at, size_t level,
+static bool rename_members(const struct rename_way *w, size_t at, size_t level,
                            struct slice value, struct buffer *out)
 {
-    const struct step *step = &r->from.steps[at];
+    const struct step *step = &w->first->from.steps[at];
     struct slice only = transform_step_find(step, value), key = {NULL, 0}, member;
     struct json_cursor cursor = json_members(value);
     bool first = true, renamed = false;
@@ -225,7 +226,7 @@ static bool rename_members(const struct renaming *r, size_t at, size_t level,
         transform_put_key(key, &first, out);
         size_t before = out->length;
         if ((step->all || member.data == only.data) &&
-            rename_on(r, at + 1, level + 1, member, out)) {
+            rename_on(w, at + 1, level + 1, member, out)) {
             renamed = true;
         } else {
             out->length = before;
@@ -236,25 +237,27 @@ static bool rename_members(const struct renaming *r, size_t at, size_t level,
     return renamed;
 }
 
-static bool rename_on(const struct renaming *r, size_t at, size_t level, struct slice value,
+static bool rename_on(const struct rename_way *w, size_t at, size_t level, struct slice value,
                       struct buffer *out)
 {
     bool array = transform_is_array(value);
     if (!array && !transform_is_object(value))
         return false;
-    if (at == r->shared)
-        return move(r, level, value, out);
-    if (r->from.steps[at].all ? !array : !transform_step_find(&r->from.steps[at], value).data)
+    const struct step *step = &w->first->from.steps[at];
+    if (at == w->steps)
+        return w->rename(w->context, level, value, out);
+    if (step->all ? !array : !transform_step_find(step, value).data)
         return false;
-    return rename_members(r, at, level, value, out);
+    return rename_members(w, at, level, value, out);
 }
 
-static bool rename_at(const struct renaming *r, size_t most_lifts, size_t level,
+static bool rename_at(const struct rename_way *w, size_t most_lifts, size_t level,
                       struct slice value, struct buffer *out)
 {
     if (!transform_is_array(value)) {
-        bool here = r->lifts == (level < most_lifts ? level : most_lifts);
-        return here && rename_on(r, r->lifts, level, value, out);
+        size_t lifts = w->first->lifts;
+        bool here = lifts == (level < most_lifts ? level : most_lifts);
+        return here && rename_on(w, lifts, level, value, out);
     }
     struct json_cursor cursor = json_members(value);
     struct slice element;
@@ -263,7 +266,7 @@ static bool rename_at(const struct renaming *r, size_t most_lifts, size_t level,
     while (json_next(&cursor, NULL, &element)) {
         transform_put_key((struct slice){NULL, 0}, &first, out);
         size_t before = out->length;
-        if (rename_at(r, most_lifts, level + 1, element, out)) {
+        if (rename_at(w, most_lifts, level + 1, element, out)) {
             renamed = true;
         } else {
             out->length = before;
@@ -274,8 +277,15 @@ static bool rename_at(const struct renaming *r, size_t most_lifts, size_t level,
     return renamed;
 }
 
+bool transform_rename_way(const struct rename_way *way, size_t most_lifts, struct slice value,
+                          struct buffer *out)
+{
+    return rename_at(way, most_lifts, 0, value, out);
+}
+
 bool transform_rename(const struct renaming *r, size_t most_lifts, struct slice value,
                       struct buffer *out)
 {
-    return !r->idle && rename_at(r, most_lifts, 0, value, out);
+    struct rename_way way = {r, r->shared, move, r};
+    return !r->idle && transform_rename_way(&way, most_lifts, value, out);
 }

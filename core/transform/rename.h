@@ -28,4 +28,15 @@ void transform_renaming_fini(struct renaming *r);
 bool transform_rename(const struct renaming *r, size_t most_lifts, struct slice value,
                       struct buffer *out);
 
+/* What is done to each value that the first `steps` of a path lead to. As transform_rename. */
+struct rename_way {
+    const struct renaming *first; /* whose path it is */
+    size_t steps;
+    bool (*rename)(const void *context, size_t level, struct slice value, struct buffer *out);
+    const void *context;
+};
+
+bool transform_rename_way(const struct rename_way *way, size_t most_lifts, struct slice value,
+                          struct buffer *out);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "transform/rename.h"
 #include "transform/select.h"
+#include "transform/together.h"
 
 #include <stdlib.h>
 
@@ -12,6 +13,7 @@ struct stage {
     struct selection selection;
     struct renaming *renames;
     size_t rename_count;
+    size_t *together;  /* for each rename, how many from it on may be done together */
     size_t most_lifts; /* of the renames */
 };
 
@@ -20,7 +22,20 @@ struct transform {
     size_t count;
     struct buffer rooms[2]; /* the value between two changes, by turns */
     size_t room;            /* the one that is free */
+    struct together many;
 };
+
+/* Runs of renames that are done together; a 1 stands for one that is done by itself. */
+static void group(struct stage *stage)
+{
+    stage->together = memory_new(stage->rename_count, sizeof *stage->together);
+    for (size_t i = 0, run; i < stage->rename_count; i += run) {
+        run = transform_together_count(&stage->renames[i], stage->rename_count - i);
+        if (run < TOGETHER_LEAST)
+            run = 1;
+        stage->together[i] = run;
+    }
+}
 
 static int stage_init(struct stage *stage, const struct transform_step *step, struct error *err)
 {
@@ -36,6 +51,7 @@ static int stage_init(struct stage *stage, const struct transform_step *step, st
         if (r->lifts > stage->most_lifts)
             stage->most_lifts = r->lifts;
     }
+    group(stage);
     return 0;
 }
 
@@ -45,6 +61,7 @@ static void stage_fini(struct stage *stage)
     for (size_t i = 0; i < stage->rename_count; i++)
         transform_renaming_fini(&stage->renames[i]);
     free(stage->renames);
+    free(stage->together);
 }
 
 struct transform *transform_new(const struct transform_steps *steps, struct error *err)
@@ -69,6 +86,7 @@ void transform_free(struct transform *t)
     free(t->stages);
     buffer_free(&t->rooms[0]);
     buffer_free(&t->rooms[1]);
+    transform_together_free(&t->many);
     free(t);
 }
 
@@ -96,9 +114,13 @@ static struct slice stage_apply(struct transform *t, const struct stage *stage,
         transform_select(&stage->selection, value, free_room(t));
         value = take_room(t);
     }
-    for (size_t i = 0; i < stage->rename_count; i++)
-        if (transform_rename(&stage->renames[i], stage->most_lifts, value, free_room(t)))
+    for (size_t i = 0; i < stage->rename_count; i += stage->together[i]) {
+        const struct renaming *r = &stage->renames[i];
+        size_t count = stage->together[i], lifts = stage->most_lifts;
+        if (count == 1 ? transform_rename(r, lifts, value, free_room(t))
+                       : transform_together(&t->many, r, count, lifts, value, free_room(t)))
             value = take_room(t);
+    }
     return value;
 }
 
@@ -110,5 +132,6 @@ int transform_apply(struct transform *t, struct slice json, struct buffer *out)
     int status = buffer_append_slice(out, value);
     buffer_trim(&t->rooms[0], TRANSFORM_KEEP_BYTES);
     buffer_trim(&t->rooms[1], TRANSFORM_KEEP_BYTES);
+    transform_together_trim(&t->many);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/units.h"
 #include "transport/outcome.h"
+#include "transport/proxy.h"
 #include "transport/redirect.h"
 #include "transport/slot.h"
 #include "transport/trace.h"
@@ -324,19 +325,6 @@ static int open_parts(struct http *http, struct error *err)
     return 0;
 }
 
-/* What libcurl looks at. HTTP_PROXY is not among it: a server sets that for CGI programs. */
-static bool names_proxy(void)
-{
-    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
-                                        "ALL_PROXY"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value)
-            return true;
-    }
-    return false;
-}
-
 struct transport *http_open(const struct http_options *options, struct error *err)
 {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -348,7 +336,7 @@ struct transport *http_open(const struct http_options *options, struct error *er
     http->clock = options->clock;
     http->user_agent = memory_copy(options->user_agent);
     http->tls = options->tls;
-    http->proxied = names_proxy();
+    http->proxied = proxy_is_named();
     header_cache_init(&http->headers, options->user_agent);
     if (open_parts(http, err) == 0)
         return &http->port;

@@ -7,9 +7,15 @@
 
 typedef unsigned __int128 u128;
 
+/* What is beyond the clock is its end. */
+static uint64_t clipped(u128 ns)
+{
+    return ns < UINT64_MAX ? (uint64_t)ns : UINT64_MAX;
+}
+
 static uint64_t scaled(uint64_t ns, uint64_t factor)
 {
-    return (uint64_t)((u128)ns * factor >> 32);
+    return clipped((u128)ns * factor >> 32);
 }
 
 /* log2(x / 2^63) for x in [2^63, 2^64), in [0, 1): squaring doubles the logarithm, so each
@@ -77,8 +83,8 @@ static uint64_t draw_shape(const struct model_latency *l, struct random *random)
 
 uint64_t model_latency_draw(const struct model_latency *l, struct random *random)
 {
-    uint64_t ns = l->least_ns + draw_shape(l, random);
+    u128 ns = (u128)l->least_ns + draw_shape(l, random);
     if (l->tail_per_million && random_below(random, 1000000) < l->tail_per_million)
         ns *= l->tail_factor;
-    return ns;
+    return clipped(ns);
 }

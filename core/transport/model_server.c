@@ -8,9 +8,11 @@ static bool within(uint64_t at_ns, uint64_t from_ns, uint64_t until_ns)
     return at_ns >= from_ns && at_ns < until_ns;
 }
 
+/* What is beyond the clock is its end. */
 static uint64_t percent_of(uint64_t value, uint32_t percent)
 {
-    return (uint64_t)((u128)value * percent / 100);
+    u128 share = (u128)value * percent / 100;
+    return share < UINT64_MAX ? (uint64_t)share : UINT64_MAX;
 }
 
 /* Slow start: a share of the capacity as large as the share of the time that has passed. */

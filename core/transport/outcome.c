@@ -4,8 +4,10 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/units.h"
+#include "base/utf8.h"
 #include "transport/hints.h"
 #include "transport/limits.h"
+#include "transport/proxy.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLACE_SIZE 128
+#define PLACE_SIZE  128
+#define MOST_REASON 1024 /* looked at; an outcome keeps less */
 
 void outcome_begin(struct attempt *attempt)
 {
@@ -35,13 +38,16 @@ int outcome_fail(struct attempt *attempt, uint32_t error, const char *format, ..
     struct outcome *outcome = &attempt->outcome;
     outcome->facts.error = error;
     outcome->facts.flags &= ~OVRMND_OUTCOME_SUCCESS;
+    char whole[MOST_REASON];
     va_list args;
     va_start(args, format);
-    vsnprintf(outcome->reason, sizeof outcome->reason, format, args);
+    vsnprintf(whole, sizeof whole, format, args);
     va_end(args);
     /* What a GraphQL server says is its data; all else are our words, or libcurl's. */
-    if (error != OVRMND_ERROR_REFUSED)
-        log_redact(outcome->reason);
+    if (error == OVRMND_ERROR_REFUSED)
+        utf8_copy(outcome->reason, sizeof outcome->reason, whole);
+    else
+        log_redact_copy(outcome->reason, sizeof outcome->reason, whole);
     return -1;
 }
 
@@ -144,19 +150,37 @@ static void fail_too_large(struct slot *slot)
     buffer_trim(&slot->attempt->outcome.body, 0);
 }
 
+/* No connection came about in time. A proxy may be to blame even where libcurl does not say so.
+ */
+static void fail_to_connect_in_time(struct slot *slot)
+{
+    const struct request_shape *shape = slot->attempt->request->shape;
+    uint64_t wait = shape->connect_timeout_ns ? shape->connect_timeout_ns
+                                              : SLOT_CONNECT_TIMEOUT_NS;
+    char time[UNITS_TEXT], place[PLACE_SIZE];
+    struct proxy proxy;
+    units_duration_text(
+        shape->timeout_ns && shape->timeout_ns < wait ? shape->timeout_ns : wait, time);
+    place_of(slot_url(slot), place);
+    if (!proxy_find(slot_url(slot), &proxy))
+        outcome_fail(slot->attempt, OVRMND_ERROR_CONNECT, "no connection within %s (%s)", time,
+                     place);
+    else if (proxy_is_to_blame(&proxy, slot->message))
+        outcome_fail(slot->attempt, OVRMND_ERROR_CONNECT,
+                     "no connection to the proxy %s within %s", proxy.place, time);
+    else
+        outcome_fail(slot->attempt, OVRMND_ERROR_CONNECT,
+                     "no connection within %s (%s,%s by way of the proxy %s)", time, place,
+                     proxy.doubtful ? " perhaps" : "", proxy.place);
+}
+
 /* The attempt's time is up: the right error for how far it came. */
 static void fail_late(struct slot *slot)
 {
     const struct request_shape *shape = slot->attempt->request->shape;
-    char time[UNITS_TEXT], place[PLACE_SIZE];
+    char time[UNITS_TEXT];
     if (!slot->sent) {
-        uint64_t connect = shape->connect_timeout_ns ? shape->connect_timeout_ns
-                                                     : SLOT_CONNECT_TIMEOUT_NS;
-        if (shape->timeout_ns && shape->timeout_ns < connect)
-            connect = shape->timeout_ns;
-        place_of(slot_url(slot), place);
-        outcome_fail(slot->attempt, OVRMND_ERROR_CONNECT, "no connection within %s (%s)",
-                     units_duration_text(connect, time), place);
+        fail_to_connect_in_time(slot);
         return;
     }
     units_duration_text(shape->timeout_ns, time);
@@ -176,7 +200,21 @@ static const char *answer_phrase(CURLcode code)
     return code == CURLE_OUT_OF_MEMORY ? "the response has a header that is too long" : NULL;
 }
 
-/* "Connection refused (127.0.0.1:8080)", or what libcurl says if the system gave no number. */
+/* "Connection refused (127.0.0.1:8080)", or by whom on the way there. */
+static void fail_connecting(struct slot *slot, uint32_t error, const char *why)
+{
+    char place[PLACE_SIZE];
+    struct proxy proxy;
+    if (proxy_find(slot_url(slot), &proxy) && proxy_is_to_blame(&proxy, slot->message)) {
+        outcome_fail(slot->attempt, error, "no connection to the proxy %s: %s", proxy.place,
+                     why);
+        return;
+    }
+    place_of(slot_url(slot), place);
+    outcome_fail(slot->attempt, error, "%s (%s)", why, place);
+}
+
+/* What libcurl's code means, or what it says if the system gave no number. */
 static void fail_by_code(struct slot *slot, CURLcode code)
 {
     const struct fault *fault = fault_of(code);
@@ -193,9 +231,7 @@ static void fail_by_code(struct slot *slot, CURLcode code)
         error = OVRMND_ERROR_PROTOCOL; /* it went out, so the answer is what was wrong */
     }
     if (number && code == CURLE_COULDNT_CONNECT) {
-        char place[PLACE_SIZE];
-        place_of(slot_url(slot), place);
-        outcome_fail(slot->attempt, error, "%s (%s)", strerror((int)number), place);
+        fail_connecting(slot, error, strerror((int)number));
         return;
     }
     const char *phrase = slot->sent ? answer_phrase(code) : NULL;

@@ -93,6 +93,7 @@ enum redirect redirect_follow(struct slot *slot, char *why, size_t why_size)
     curl_easy_getinfo(slot->easy, CURLINFO_REDIRECT_URL, &to);
     if (!to)
         return REDIRECT_NONE;
+    _Static_assert(REDIRECT_MOST == 10, "the phrase says so");
     const char *no = slot->redirects == REDIRECT_MOST ? "more than 10 redirects"
                                                       : refusal(slot_url(slot), to, &other);
     if (no) {

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 
 #define BODY_LINES 50
-#define BODY_BYTES (64u << 10) /* looked at; a log line holds less */
+#define BODY_BYTES (64u << 10) /* shown at most; a log line holds less */
+#define BEHIND     (4u << 10) /* looked at behind them, for secrets that begin before the cut */
 
 /* Does the shape call this line a credential, whatever its name? */
 static bool is_credential(const struct request_shape *shape, const char *line)
@@ -43,8 +44,10 @@ static void trace_body(const char *component, const char *id, struct slice body)
     if (!body.length)
         return;
     size_t length = body.length < BODY_BYTES ? body.length : BODY_BYTES;
-    char *text = memory_copy_n(body.data, length), *rest = text;
+    size_t seen = body.length < BODY_BYTES + BEHIND ? body.length : BODY_BYTES + BEHIND;
+    char *text = memory_copy_n(body.data, seen), *rest = text;
     log_redact(text);
+    text[length] = '\0';
     unsigned lines = 0;
     for (char *line; lines < BODY_LINES && (line = strsep(&rest, "\n")); lines++)
         log_debug_line(component, id, "  %s", line);

@@ -41,7 +41,7 @@ static const struct ovrmnd_plugin descriptor = {
     .functions = &functions,
 };
 
-OVRMND_EXPORT const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
+const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {
     return &descriptor;
 }

@@ -85,7 +85,7 @@ static const struct ovrmnd_plugin descriptor = {
     .option_size = sizeof *plain_options,
 };
 
-OVRMND_EXPORT const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
+const struct ovrmnd_plugin *ovrmnd_plugin_entry(void)
 {
     return &descriptor;
 }

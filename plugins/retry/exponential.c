@@ -26,6 +26,7 @@
 #include <ovrmnd/retry.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { ATTEMPTS, BASE, FACTOR, CAP, JITTER, DEADLINE, OPTION_COUNT };
@@ -195,12 +196,13 @@ static void fill_ceilings(struct exponential *e, uint64_t thousandths)
 static void *exponential_create(const struct ovrmnd_host *host,
                                 const struct ovrmnd_options *given, struct ovrmnd_text *why)
 {
-    (void)why;
     const struct ovrmnd_value *values = given->values;
     size_t attempts = (size_t)values[ATTEMPTS].integer;
     struct exponential *e = calloc(1, sizeof *e + attempts * sizeof *e->ceiling_ns);
-    if (!e)
+    if (!e) {
+        snprintf(why->data, why->capacity, "out of memory");
         return NULL;
+    }
     e->host = host;
     e->attempts = (uint32_t)attempts;
     e->jitter = (enum jitter)values[JITTER].integer;

@@ -7,6 +7,7 @@
  */
 #include <ovrmnd/retry.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* The options, in the order of the table: an enum beside it indexes the values. */
@@ -35,12 +36,14 @@ struct fixed {
 static void *fixed_create(const struct ovrmnd_host *host, const struct ovrmnd_options *given,
                           struct ovrmnd_text *why)
 {
-    (void)host, (void)why;
+    (void)host;
     struct fixed *fixed = calloc(1, sizeof *fixed);
-    if (fixed) {
-        fixed->attempts = (uint32_t)given->values[ATTEMPTS].integer;
-        fixed->delay_ns = (uint64_t)given->values[DELAY].integer;
+    if (!fixed) {
+        snprintf(why->data, why->capacity, "out of memory");
+        return NULL;
     }
+    fixed->attempts = (uint32_t)given->values[ATTEMPTS].integer;
+    fixed->delay_ns = (uint64_t)given->values[DELAY].integer;
     return fixed;
 }
 

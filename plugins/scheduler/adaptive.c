@@ -290,8 +290,10 @@ static void *adaptive_create(const struct ovrmnd_host *host, const struct ovrmnd
         return NULL;
     }
     struct adaptive *a = calloc(1, sizeof *a);
-    if (!a)
+    if (!a) {
+        snprintf(why->data, why->capacity, "out of memory");
         return NULL;
+    }
     a->min = (uint64_t)values[MIN].integer * ONE;
     a->max = (uint64_t)values[MAX].integer * ONE;
     set_limit(a, (uint64_t)values[START].integer * ONE);

@@ -5,6 +5,7 @@
  */
 #include <ovrmnd/scheduler.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* The options, in the order of the table: an enum beside it indexes the values. */
@@ -27,10 +28,13 @@ struct pool {
 static void *pool_create(const struct ovrmnd_host *host, const struct ovrmnd_options *given,
                          struct ovrmnd_text *why)
 {
-    (void)host, (void)why;
+    (void)host;
     struct pool *pool = calloc(1, sizeof *pool);
-    if (pool)
-        pool->concurrency = (uint32_t)given->values[CONCURRENCY].integer;
+    if (!pool) {
+        snprintf(why->data, why->capacity, "out of memory");
+        return NULL;
+    }
+    pool->concurrency = (uint32_t)given->values[CONCURRENCY].integer;
     return pool;
 }
 

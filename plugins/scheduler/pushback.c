@@ -222,12 +222,13 @@ static void pushback_finished(void *self, uint64_t now_ns, const struct ovrmnd_l
 static void *pushback_create(const struct ovrmnd_host *host, const struct ovrmnd_options *given,
                              struct ovrmnd_text *why)
 {
-    (void)why;
     struct pushback *p = calloc(1, sizeof *p);
-    if (p) {
-        p->host = host;
-        p->max_wait_ns = (uint64_t)given->values[MAX_WAIT].integer;
+    if (!p) {
+        snprintf(why->data, why->capacity, "out of memory");
+        return NULL;
     }
+    p->host = host;
+    p->max_wait_ns = (uint64_t)given->values[MAX_WAIT].integer;
     return p;
 }
 

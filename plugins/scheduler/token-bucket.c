@@ -187,7 +187,11 @@ static int ring_init(struct token_bucket *bucket, struct ovrmnd_text *why)
         return -1;
     }
     bucket->strict.free_ns = calloc(bucket->count, sizeof *bucket->strict.free_ns);
-    return bucket->strict.free_ns ? 0 : -1;
+    if (!bucket->strict.free_ns) {
+        snprintf(why->data, why->capacity, "out of memory");
+        return -1;
+    }
+    return 0;
 }
 
 static void token_bucket_destroy(void *self)
@@ -203,8 +207,10 @@ static void *token_bucket_create(const struct ovrmnd_host *host,
     (void)host;
     const struct ovrmnd_value *rate = &given->values[RATE], *burst = &given->values[BURST];
     struct token_bucket *bucket = calloc(1, sizeof *bucket);
-    if (!bucket)
+    if (!bucket) {
+        snprintf(why->data, why->capacity, "out of memory");
         return NULL;
+    }
     bucket->count = (uint64_t)rate->integer;
     bucket->per_ns = rate->per_ns;
     bucket->burst = burst->given ? (uint64_t)burst->integer

@@ -121,6 +121,17 @@ class Simulated(Bench):
                          "--items", "5")
         self.assertIn("cannot be compared", self.good(run, 1))
         self.assertIn("items failed: `a` 100 %, `b` 100 %", run.out.decode())
+        self.assertEqual(run.err.decode(), "ovrmnd: no item of variant 'a' succeeded; the first "
+                                           "failure: HTTP 500: Internal Server Error\n")
+
+    def test_one_round_without_success_is_told_too(self):
+        """Whoever takes the numbers as JSON sees why there is a status."""
+        for form in ("text", "json"):
+            run = self.bench("--simulate", "errors=50%", "--variant", "a=", "--variant", "b=",
+                             "--items", "2", "--rounds", "12", "--seed", "1", "--format", form)
+            self.good(run, 1)
+            self.assertEqual(run.err.decode(), "ovrmnd: `b` and `a` cannot be compared: in a "
+                                               "round no item succeeded\n")
 
     def test_help_lists_models(self):
         out = self.good(self.bench("--simulate", "help"))
@@ -166,6 +177,7 @@ class Real(Bench):
         out = run.out.decode()
         self.assertRegex(out, r"3 items, [2-9] rounds")
         self.assertIn("stopped by a signal", out)
+        self.assertRegex(run.err.decode(), r"ovrmnd: stopped by SIGINT after [2-9] of 1000 rounds")
         self.assertEqual(Page((self.dir / "page.html").read_text()).faults, [])
 
     def test_a_signal_before_the_first_round_is_whole(self):
@@ -177,6 +189,7 @@ class Real(Bench):
         run = self.finish(process)
         self.assertIn(run.status, (130, 143))
         self.assertIn("no round was finished", run.out.decode())
+        self.assertRegex(run.err.decode(), r"\Aovrmnd: stopped by SIG\w+ after 0 of 10 rounds\n\Z")
 
 
 class Refused(Bench):
@@ -212,6 +225,8 @@ class Refused(Bench):
                    words=["need an endpoint"])
         self.check("api.user", "--batch-json", "[{}]", "--variant", "a=", "--report", "/nix/x",
                    words=["/nix/x"])
+        self.check("api.user", "--batch-json", "[{}]", "--variant", "a=", "--plugin-timeout",
+                   "soon", words=["--plugin-timeout", "'soon'"])
 
     def test_what_a_model_cannot_be(self):
         for model, word in (("latenci=1ms", "did you mean 'latency'?"),

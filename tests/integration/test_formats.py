@@ -38,6 +38,17 @@ class Formats(Case):
         self.assertEqual(self.good(self.batch("api.user", self.ITEMS, "--pretty"), 1),
                          self.good(self.batch("api.user", self.ITEMS, "--format", "pretty"), 1))
 
+    def test_pretty_beside_another_format_is_refused(self):
+        for name in ("json", "ndjson"):
+            self.refused(self.batch("api.user", self.ITEMS, "--pretty", "--format", name), 2,
+                         "--pretty", f"--format {name}", "give one")
+            self.refused(self.cli("call", "api.user", "id=1", "--format", name, "--pretty"), 2)
+        for words in (["--pretty", "--format", "pretty"], ["--format", "pretty", "--no-pretty"]):
+            self.assertIn("=== Request 1/2 ===",
+                          self.good(self.batch("api.user", self.ITEMS, *words), 1))
+        run = self.batch("api.user", self.ITEMS, "--format", "ndjson", "--no-pretty")
+        self.assertEqual(len(self.lines(run, 1)), 2)
+
     def test_results_come_before_the_batch_is_over(self):
         run = self.start("call", "api.user", "--batch-json",
                          '[{"id":1},{"id":2,"delay":"3s"}]', "--format", "ndjson")

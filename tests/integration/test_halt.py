@@ -76,7 +76,8 @@ class Signals(Case):
     def stuck(self, items):
         """A batch whose reader does not read, so that it never gets rid of its results."""
         run = self.start("call", "api.user", "--batch-file",
-                         self.write("items.json", json.dumps(ids(items))), "--parallel")
+                         self.write("items.json", json.dumps(ids(items))), "--parallel",
+                         "--format", "ndjson")
         time.sleep(1)
         for number in range(2):
             run.send_signal(signal.SIGINT)
@@ -84,6 +85,9 @@ class Signals(Case):
             self.assertIsNone(run.poll(), f"signal {number + 1} ended it")
         run.send_signal(signal.SIGTERM)
         self.assertEqual(run.wait(10), -signal.SIGTERM)
+        lines = run.stdout.read().decode()
+        self.assertTrue(lines.endswith("\n"), lines[-200:])
+        self.assertGreater(len([json.loads(line) for line in lines.splitlines()]), 100)
 
     def test_the_third_signal_ends_it_while_results_wait_for_a_reader(self):
         self.stuck(1500)  # they fit into the buffer: the batch is over, and the rest is written

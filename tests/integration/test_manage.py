@@ -239,3 +239,77 @@ class Init(Manage):
     def test_an_unwritable_folder_is_told(self):
         self.write(".ovrmnd", "a file")
         self.refused(self.cli("init", "x"), 2, ".ovrmnd")
+
+
+class Debug(Manage):
+    """--debug says what was looked for, what was found, and never what a variable holds."""
+
+    ENV = {"API_URL": "http://me:s3cr3t-word@some.host"}
+
+    def debug(self, *args, status=0, **more):
+        run = self.cli(*args, "--debug", env=self.ENV, **more)
+        self.good(run, status)
+        text = run.err.decode()
+        for secret in ("s3cr3t", "hush", "some.host"):
+            self.assertNotIn(secret, text)
+        lines = [line for line in text.splitlines() if line.startswith("[2")]
+        return [line.split("[DEBUG] ", 1)[1] for line in lines]
+
+    def files(self):
+        self.service(SERVICE.replace("path: /orders", 'path: "/${NIX}/${EMPTY}/${API_URL}"'))
+        self.write(".env", "SHOP_TOKEN=hush-hush\nEMPTY=\nAPI_URL=hush-too\n")
+
+    VARIABLES = ["[ENV] API_URL: from the environment (.ovrmnd/api.yaml:2:10)",
+                 "[ENV] SHOP_TOKEN: from .env (.ovrmnd/api.yaml:3:40)",
+                 "[ENV] Warning: NIX is not set (.ovrmnd/api.yaml:6:38)",
+                 "[ENV] EMPTY: from .env, but empty (.ovrmnd/api.yaml:6:38)"]
+
+    def test_list_and_validate_say_what_is_there_and_what_is_not(self):
+        self.files()
+        for words in (["list", "services"], ["validate"]):
+            self.assertEqual(self.debug(*words), [
+                "[CONFIG] .ovrmnd: 1 service file",
+                "[CONFIG] .ovrmnd/api.yaml: service 'shop', 0 problems",
+                f"[CONFIG] {self.home}/.ovrmnd: not there",
+                "[CONFIG] .env: 3 variables", *self.VARIABLES])
+
+    def test_a_file_that_does_not_count_is_told(self):
+        self.files()
+        (self.home / ".ovrmnd").mkdir()
+        (self.home / ".ovrmnd" / "mine.yaml").write_text(SERVICE)
+        self.service(SERVICE, "b.yaml")
+        lines = self.debug("list", "services")
+        self.assertIn(f"[CONFIG] {self.home}/.ovrmnd/mine.yaml: left out, since a nearer file "
+                      "declares 'shop' too", lines)
+        self.assertIn("[CONFIG] .ovrmnd/b.yaml: service 'shop', 1 problem", lines)
+
+    def test_validate_of_one_file_says_what_that_needs(self):
+        self.files()
+        self.service(GRAPHQL, "a.yaml")
+        self.assertEqual(self.debug("validate", "-f", ".ovrmnd/api.yaml"), [
+            "[CONFIG] .ovrmnd/api.yaml: service 'shop', 0 problems",
+            "[CONFIG] .env: 3 variables", *self.VARIABLES])
+        self.assertFalse([line for line in self.debug("validate", "graph") if "[ENV]" in line])
+
+    def test_init_says_where_and_why(self):
+        made = self.debug("init", "my-api", "-t", "rest")
+        size = (self.dir / ".ovrmnd/my-api.yaml").stat().st_size
+        self.assertEqual(made, [
+            "[CONFIG] Template rest, service 'my-api'",
+            "[CONFIG] .ovrmnd/my-api.yaml: chosen by default, not there yet",
+            "[CONFIG] .env: not there",
+            "[ENV] Warning: MY_API_API_TOKEN is not set (the token in that file)",
+            "[CONFIG] .ovrmnd: made, since it was not there",
+            f"[CONFIG] .ovrmnd/my-api.yaml: {size} bytes written"])
+        self.assertIn("[CONFIG] .ovrmnd/my-api.yaml: chosen by default, and there already",
+                      self.debug("init", "my-api", status=1))
+        self.assertIn("[CONFIG] x.yaml: chosen by --output, not there yet",
+                      self.debug("init", "my-api", "-o", "x.yaml"))
+
+    def test_variables_of_operations_and_certificates_count_too(self):
+        self.service(GRAPHQL.replace("{ n: 1 }", '{ n: "${NUMBER}" }') +
+                     'tls: { ca: "${CA}" }\n')
+        warnings = self.out("validate")["results"][0]["warnings"]
+        for name in ("NUMBER", "CA"):
+            self.assertIn(f"Environment variable '{name}' is not set",
+                          [w["message"] for w in warnings])

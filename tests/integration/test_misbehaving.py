@@ -64,6 +64,33 @@ class Misbehaving(Case):
                             args=self.ONE_BY_ONE)
         self.assertEqual(self.codes(got), before + ["ok"] + ["CANCELLED"] * (ITEMS - 4))
 
+    def bench_with(self, *args):
+        run = self.cli("bench", "--variant", "good=--parallel", *args, *self.FOLDERS,
+                       env=self.ENV)
+        self.assertEqual((run.status, run.out), (4, b""), run)
+        return self.line(run)
+
+    def test_a_bench_ends_with_one_line_too(self):
+        real = ("api.user", "--batch-json", json.dumps(ids(ITEMS)))
+        modelled = ("--simulate", "latency=50ms", "--items", ITEMS)
+        for where in (real, modelled):
+            for name, words in (("crash-in-may-start", "crashed in may_start (segmentation"),
+                                ("abort-in-started", "crashed in started (abort)"),
+                                ("crash-in-finished", "crashed in finished (segmentation"),
+                                ("crash-in-create", "crashed in create"),
+                                ("exit-in-loop", "tried to end the program")):
+                with self.subTest(plugin=name, where=where[0]):
+                    line = self.bench_with(*where, "--variant", f"bad=--scheduler {name}")
+                    self.assertIn("variant 'bad': ", line)
+                    self.assertIn(f"the scheduler '{name}'", line)
+                    self.assertIn(words, line)
+
+    def test_a_bench_waits_for_a_plugin_as_long_as_it_is_told(self):
+        line = self.bench_with("--simulate", "latency=50ms", "--variant",
+                               "bad=--scheduler endless-loop", *self.SOON)
+        self.assertIn("variant 'bad': the scheduler 'endless-loop' has not returned from", line)
+        self.assertIn("for 500 ms", line)
+
     def test_a_progress_reporter_that_crashes_ends_the_batch(self):
         process = self.start("call", "api.user", "--batch-file", "-", "--progress",
                              "progress-crash", *self.FOLDERS, env=self.ENV,

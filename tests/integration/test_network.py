@@ -2,6 +2,7 @@
 """HTTP/2 over TLS against nginx with a certificate of our own, and proxies."""
 
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -145,3 +146,46 @@ class Proxies(Case):
         got = self.value(self.batch("api.x", ids(1), env={"https_proxy": refusing.url}), 1)
         self.assertEqual(self.codes(got), ["API_REQUEST_FAILED"])  # nothing reached the server
         self.assertIn("500", got[0]["error"]["message"])
+
+    def test_a_proxy_that_cannot_be_reached_is_named_and_not_the_server(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))  # nobody listens there
+            port = taken.getsockname()[1]
+            for name, scheme, form in (("http_proxy", "http", "http://me:hush@127.0.0.1:{}/"),
+                                       ("https_proxy", "https", "127.0.0.1:{}"),
+                                       ("HTTPS_PROXY", "https", "me:hush@127.0.0.1:{}"),
+                                       ("all_proxy", "http", "socks5h://me:hush@127.0.0.1:{}"),
+                                       ("ALL_PROXY", "https", "http://127.0.0.1:{}")):
+                self.endpoint("/a/{id}", url=f"{scheme}://some.invalid:81")
+                got = self.value(self.cli("call", "api.x", "id=1",
+                                          env={name: form.format(port)}), 1)
+                self.assertEqual(got["error"]["message"],
+                                 "Network error: no connection to the "
+                                 f"proxy 127.0.0.1:{port} of {name}: Connection refused")
+
+    def test_a_server_that_refuses_is_not_taken_for_the_proxy(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            port = taken.getsockname()[1]
+            self.endpoint("/a/{id}", url=f"http://127.0.0.1:{port}")
+            run = self.cli("call", "api.x", "id=1",
+                           env={"http_proxy": "127.0.0.1:1", "no_proxy": "127.0.0.1"})
+            self.assertIn(f"Connection refused (127.0.0.1:{port})",
+                          self.value(run, 1)["error"]["message"])
+
+    def test_a_proxy_that_does_not_answer_is_named_too(self):
+        with socket.socket() as full:
+            full.bind(("127.0.0.1", 0))
+            full.listen(0)
+            place = full.getsockname()
+            waiting = [socket.socket() for _ in range(4)]
+            for one in waiting:
+                self.addCleanup(one.close)
+                one.setblocking(False)
+                one.connect_ex(place)
+            run = self.cli("call", "api.x", "id=1", "--connect-timeout", "200ms",
+                           env={"http_proxy": "127.0.0.1:%d" % place[1]})
+            # Which of the two libcurl says depends on which of its two clocks strikes first.
+            self.assertRegex(self.value(run, 1)["error"]["message"],
+                             r"no connection (to the proxy \S+ of http_proxy within 200 ms|within "
+                             r"200 ms \(some.invalid:81, by way of the proxy \S+ of http_proxy\))")

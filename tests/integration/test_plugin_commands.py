@@ -203,6 +203,7 @@ class CheckBad(Case):
         "retry-for-ever": "R3 decide",
         "retry-garbage": "R1 decide",
         "retry-too-far": "R2 decide",
+        "retry-writes-to-const": "A4 decide",
         "says-too-much": "D1 create",
         "sets-a-timer": "E1 -",
         "shared-state": "A3 may_start",
@@ -239,8 +240,10 @@ class CheckBad(Case):
         for name, wanted in self.MISBEHAVING.items():
             with self.subTest(name):
                 report = self.check(wrong("misbehaving", name))
+                # How long a fork takes is up to the machine.
+                timing = {"T2", "T1"} if name == "forks-and-comes-back" else {"T2"}
                 found = [f"{f['rule']} {f['function'] or '-'}" for f in report["findings"]
-                         if f["rule"] != "T2"]
+                         if f["rule"] not in timing]
                 self.assertEqual(" ".join(found), wanted, report["findings"])
 
     def test_every_broken_plugin_is_found_out(self):

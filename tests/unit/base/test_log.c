@@ -147,6 +147,28 @@ static void a_secret_at_the_cut_is_not_shown_in_part(void **unused)
     assert_int_equal(strspn(line, "*"), strlen(line) - strlen("...\n"));
 }
 
+static void a_copy_is_cut_after_its_secrets_are_hidden(void **unused)
+{
+    (void)unused;
+    char to[16], same[] = "=topsecret=";
+    log_add_secret("topsecret");
+    log_redact_copy(to, sizeof to, "0123456topsecret");
+    assert_string_equal(to, "0123456*****...");
+    log_redact_copy(to, sizeof to, "=topsecret=1234");
+    assert_string_equal(to, "=*********=1234");
+    log_redact_copy(same, sizeof same, same);
+    assert_string_equal(same, "=*********=");
+}
+
+static void a_secret_of_several_lines_is_hidden_in_details(void **unused)
+{
+    (void)unused;
+    log_add_secret("--begin\nMIIE\n--end");
+    buffer_reset(&lines);
+    log_detail("key: --begin\nMIIE\n--end\nnext\n");
+    assert_string_equal(buffer_text(&lines), "key: ******************\nnext\n");
+}
+
 static void short_texts_are_no_secrets(void **unused)
 {
     (void)unused;
@@ -180,6 +202,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(secrets_within_and_across_each_other_are_hidden_whole,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_secret_at_the_cut_is_not_shown_in_part, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_copy_is_cut_after_its_secrets_are_hidden, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_secret_of_several_lines_is_hidden_in_details, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(short_texts_are_no_secrets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(forgotten_secrets_show, set_up, tear_down),

@@ -2,6 +2,7 @@
 
 /* What is kept of runs: counts, courses over time, bars; bounded. */
 
+#include "base/log.h"
 #include "base/units.h"
 #include "bench/record.h"
 
@@ -10,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -70,6 +72,21 @@ static void results_and_attempts_are_counted(void **state)
     assert_int_equal(r->latency.max_ns, 2 * NS_PER_MS);
     assert_string_equal(r->reason, "HTTP 500");
     assert_true(record_speed(&r->total) > 99.9 && record_speed(&r->total) < 100.1);
+    record_free(r);
+}
+
+static void a_reason_that_is_cut_shows_no_part_of_a_secret(void **state)
+{
+    (void)state;
+    struct record *r = begun();
+    char text[1024] = "";
+    memset(text, '.', RECORD_REASON - 10);
+    strcat(text, "hunter22-hunter22");
+    log_add_secret("hunter22-hunter22");
+    result(r, ERROR_API_REQUEST_FAILED, text);
+    assert_null(strstr(r->reason, "hun"));
+    assert_non_null(strstr(r->reason, "***..."));
+    log_forget_secrets();
     record_free(r);
 }
 
@@ -150,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_and_attempts_are_counted),
+        cmocka_unit_test(a_reason_that_is_cut_shows_no_part_of_a_secret),
         cmocka_unit_test(no_time_on_the_wire_is_lost_as_slices_grow),
         cmocka_unit_test(bars_are_thinned_by_whole_items),
         cmocka_unit_test(one_item_with_endless_attempts_ends),

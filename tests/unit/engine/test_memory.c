@@ -49,8 +49,7 @@ static bool recall(struct memo *self, const struct item *item, const struct requ
     out->status = 200;
     out->attempts = 3;
     out->body_kind = BODY_TEXT;
-    buffer_append_text(out->body, "known");
-    return true;
+    return buffer_append_text(out->body, "known") == 0;
 }
 
 static void started(struct memo *self, const struct attempt *attempt)
@@ -145,6 +144,33 @@ static void a_batch_known_as_a_whole_passes_in_a_small_window(void **state)
     assert_int_equal(w->starts, 0);
     assert_int_equal(w->results, 1);
     assert_int_equal(w->report.ending, ENGINE_COMPLETE);
+    free(n);
+    free(w);
+}
+
+static uint64_t limited_server(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    (void)w, (void)a;
+    o->body.limit = 4;
+    o->facts.status = 200;
+    o->facts.flags = OVRMND_OUTCOME_SUCCESS;
+    return NS_PER_MS;
+}
+
+/* Of three items the first and the last are known; between them the one job there is has
+ * carried an attempt whose response had to be small. */
+static void the_limit_of_a_response_is_none_of_what_a_memo_knows(void **state)
+{
+    (void)state;
+    struct world *w = world_new(3);
+    struct notebook *n = notebook_new();
+    n->knows_even = true;
+    w->server = limited_server;
+    w->settings.window = 1;
+    use(w, n, NULL);
+    world_run(w);
+    assert_int_equal(w->starts, 1);
+    assert_int_equal(w->report.totals.recalled, 2);
     free(n);
     free(w);
 }
@@ -374,6 +400,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_known_is_not_sent_and_keeps_its_place),
         cmocka_unit_test(a_batch_known_as_a_whole_passes_in_a_small_window),
+        cmocka_unit_test(the_limit_of_a_response_is_none_of_what_a_memo_knows),
         cmocka_unit_test(a_known_failure_is_the_result_and_is_not_sent),
         cmocka_unit_test(with_fail_fast_a_known_failure_ends_the_batch_in_its_turn),
         cmocka_unit_test(a_memo_is_told_of_all_results_but_its_own),

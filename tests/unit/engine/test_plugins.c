@@ -206,6 +206,43 @@ static void an_attempt_that_crashed_a_scheduler_is_not_sent(void **state)
     free(w);
 }
 
+static uint64_t serve_by_redirect(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    o->turned = true;
+    return world_serve_well(w, a, o);
+}
+
+static bool acted_on_fifth;
+
+static void note_fifth(struct observer *self, const struct result *result)
+{
+    (void)self;
+    if (result->index == 5)
+        acted_on_fifth = result->acted;
+}
+
+/* The job that carries it has carried requests that a redirect answered. */
+static void an_attempt_that_was_not_sent_has_not_been_acted_on(void **state)
+{
+    (void)state;
+    struct world *w = world_with_bad(STARTED);
+    struct observer observer = {.result = note_fifth};
+    struct observer *observers[] = {&observer};
+    w->server = serve_by_redirect;
+    w->shape.idempotent = false;
+    w->settings.window = 1;
+    w->settings.observers = observers;
+    w->settings.observer_count = 1;
+    acted_on_fifth = true;
+    guard_open(3600 * NS_PER_S);
+    world_run(w);
+    guard_close();
+    assert_int_equal(w->starts, 5);
+    assert_int_equal(w->result_code[5], ERROR_CANCELLED);
+    assert_false(acted_on_fifth);
+    free(w);
+}
+
 /* ---- the witness ---- */
 
 static unsigned looks;
@@ -352,6 +389,7 @@ int main(void)
         cmocka_unit_test(a_batch_in_which_a_policy_crashes_is_whole),
         cmocka_unit_test(a_batch_in_which_a_reporter_crashes_is_whole),
         cmocka_unit_test(an_attempt_that_crashed_a_scheduler_is_not_sent),
+        cmocka_unit_test(an_attempt_that_was_not_sent_has_not_been_acted_on),
         cmocka_unit_test(what_the_witness_saw_ends_the_batch_even_at_its_end),
         cmocka_unit_test(a_success_that_the_user_lists_is_tried_again_by_its_body),
         cmocka_unit_test(a_success_that_nobody_lists_stands),

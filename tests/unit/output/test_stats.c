@@ -94,6 +94,19 @@ static void the_table_is_aligned_and_its_units_readable(void **state)
     stats_free(s);
 }
 
+static void what_a_journal_answered_is_no_throughput(void **state)
+{
+    (void)state;
+    struct stats *s = small_batch();
+    s->from_journal = 1;
+    assert_non_null(strstr(printed(s, S), "1 cancelled (2.0 results/s)\n"));
+    s->from_journal = 3;
+    assert_non_null(strstr(printed(s, S), "1 cancelled\n"));
+    s->from_journal = 4; /* one of them was never written */
+    assert_int_equal(stats_own_results(s), 0);
+    stats_free(s);
+}
+
 static void durations_have_three_digits_in_the_unit_that_suits_them(void **state)
 {
     (void)state;
@@ -304,6 +317,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_is_aligned_and_its_units_readable),
+        cmocka_unit_test(what_a_journal_answered_is_no_throughput),
         cmocka_unit_test(durations_have_three_digits_in_the_unit_that_suits_them),
         cmocka_unit_test(an_empty_batch_has_no_times_and_no_rates),
         cmocka_unit_test(a_long_list_goes_on_below_itself),

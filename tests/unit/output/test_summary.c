@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
+#include "base/utf8.h"
 #include "output/screen.h"
 #include "output/summary.h"
 #include "unit/output/check.h"
@@ -131,6 +132,24 @@ static void messages_are_harmless_and_without_secrets(void **state)
     log_forget_secrets();
 }
 
+static void a_long_message_is_cut_between_characters_and_shows_no_part_of_a_secret(void **state)
+{
+    (void)state;
+    for (size_t lead = SUMMARY_MESSAGE - 30; lead < SUMMARY_MESSAGE; lead++) {
+        struct summary s;
+        char text[1024] = "";
+        summary_init(&s);
+        log_add_secret("hunter22-hunter22");
+        for (size_t i = 0; i < lead; i++)
+            text[i] = '.';
+        snprintf(text + lead, sizeof text - lead, "hunter22-hunter22\xe2\x82\xac\xe2\x82\xac");
+        tell(&s, 0, ERROR_API_REQUEST_FAILED, 0, text);
+        assert_null(strstr(s.groups[0].message, "hun"));
+        assert_true(utf8_is(s.groups[0].message, strlen(s.groups[0].message)));
+        log_forget_secrets();
+    }
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -142,6 +161,8 @@ int main(void)
         cmocka_unit_test(groups_beyond_the_limit_are_summed),
         cmocka_unit_test(no_items_is_no_rate),
         cmocka_unit_test(messages_are_harmless_and_without_secrets),
+        cmocka_unit_test(
+            a_long_message_is_cut_between_characters_and_shows_no_part_of_a_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,6 +67,32 @@ static void a_blocked_reader_never_blocks_the_writer(void **state)
     close(ends[1]);
 }
 
+static void a_pipe_that_is_full_holds_whole_lines(void **state)
+{
+    (void)state;
+    for (size_t length = 10; length < 4000; length += 311) {
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
+        struct writer *w = open_fd(ends[1]);
+        struct reader reader = {.fd = ends[0]};
+        struct error err = {0};
+        while (w->out.length < 4 * WRITER_PUSH_BYTES) {
+            fill(w, length);
+            buffer_append_char(&w->out, '\n');
+        }
+        assert_int_equal(writer_flush(w, &err), 0);
+        assert_true(writer_pending(w));
+        writer_free(w);
+        close(ends[1]);
+        read_all(&reader);
+        assert_true(reader.got.length > 20000);
+        assert_int_equal(reader.got.length % (length + 1), 0);
+        assert_int_equal(reader.got.data[reader.got.length - 1], '\n');
+        close(ends[0]);
+        buffer_free(&reader.got);
+    }
+}
+
 static void finish_waits_for_the_reader_and_loses_nothing(void **state)
 {
     (void)state;
@@ -352,6 +378,7 @@ int main(void)
     signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_blocked_reader_never_blocks_the_writer),
+        cmocka_unit_test(a_pipe_that_is_full_holds_whole_lines),
         cmocka_unit_test(finish_waits_for_the_reader_and_loses_nothing),
         cmocka_unit_test(bytes_below_the_mark_wait_for_a_flush),
         cmocka_unit_test(a_closed_reader_is_one_error_for_ever),

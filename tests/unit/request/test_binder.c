@@ -312,6 +312,37 @@ static const struct request_shape *shape_of(struct bound *b)
     return request_binder_shape(b->binder);
 }
 
+/* An item of `members`, of which the keys repeat after `keys`, and the URL that it makes. */
+static void of_many(struct bound *b, size_t members, size_t keys)
+{
+    struct item item = {0};
+    struct buffer url = {0};
+    for (size_t i = 0; i < members; i++)
+        buffer_append_format(&item.json, "%c\"k%zu\":%zu", i ? ',' : '{', i % keys, i);
+    buffer_append_text(&item.json, "}");
+    buffer_append_text(&url, "http://api.test/v1/x");
+    for (size_t i = members > keys ? members - keys : 0, first = i; i < members; i++)
+        buffer_append_format(&url, "%ck%zu=%zu", i == first ? '?' : '&', i % keys, i);
+    assert_int_equal(b->binder->bind(b->binder, &item, &b->request, &b->error), 0);
+    assert_string_equal(buffer_text(&b->request.url), buffer_text(&url));
+    buffer_free(&item.json);
+    buffer_free(&url);
+}
+
+static void of_a_repeated_key_the_last_one_counts_however_many_there_are(void **state)
+{
+    (void)state;
+    struct bound *b = bound("GET", "/x");
+    b->binder = request_binder_new(&b->target, &b->options, &b->error);
+    for (size_t members = 1; members < 60; members++)
+        for (size_t keys = 1; keys <= members; keys++)
+            of_many(b, members, keys);
+    of_many(b, 30000, 30000); /* minutes, if each were compared with each */
+    of_many(b, 30000, 20000);
+    of_many(b, 3, 2);
+    drop(b);
+}
+
 static void a_method_tells_whether_sending_twice_does_harm(void **state)
 {
     (void)state;
@@ -397,6 +428,7 @@ int main(void)
         cmocka_unit_test(an_array_repeats_its_key_and_null_is_left_out),
         cmocka_unit_test(a_parameter_replaces_the_one_in_the_path_s_own_query),
         cmocka_unit_test(of_a_repeated_key_the_last_one_counts_in_a_url),
+        cmocka_unit_test(of_a_repeated_key_the_last_one_counts_however_many_there_are),
         cmocka_unit_test(a_body_holds_the_item_s_own_text),
         cmocka_unit_test(path_values_are_not_in_the_body),
         cmocka_unit_test(no_parameters_make_no_body),

@@ -117,9 +117,11 @@ static void names_with_dots_can_be_called(void **state)
     (void)state;
     write_file(".ovrmnd/a.yaml", SERVICE("api.v1", "dotted"));
     write_file(".ovrmnd/b.yaml", "serviceName: b\nbaseUrl: https://b\n"
-                                 "endpoints: [{name: users.get, method: GET, path: /}]\n");
+                                 "endpoints: [{name: users.get, method: GET, path: /}, "
+                                 "{name: all., method: GET, path: /}]\n");
     check_base("api.v1.get", "https://dotted");
     check_base("b.users.get", "https://b");
+    check_base("b.all.", "https://b");
     check_error("api.v1.gett", ERROR_ENDPOINT_NOT_FOUND,
                 "endpoint or alias 'gett' not found in service 'api.v1'; did you mean 'get'?");
 }

@@ -375,9 +375,155 @@ static void beyond_the_limit_nothing_is_appended(void **state)
     transform_free(t);
 }
 
+/* ---- many renames ---- */
+
+/* A small, repeatable draw. */
+static unsigned drawn(unsigned *state, unsigned below)
+{
+    *state = *state * 1103515245u + 12345u;
+    return (*state >> 16) % below;
+}
+
+/* Few names, so that they meet: as sources, as targets, twice in an object, with escapes. */
+static void put_name(unsigned *state, bool escapes, struct buffer *out)
+{
+    static const char *const names[] = {"a", "b", "c", "d", "\xc3\xa9", "aa"};
+    static const char *const escaped[] = {"\\u0061", "b",       "\\u0063",
+                                          "d",       "\\u00e9", "a\\u0061"};
+    unsigned at = drawn(state, 6);
+    buffer_append_text(out, escapes && drawn(state, 3) == 0 ? escaped[at] : names[at]);
+}
+
+static void put_object(unsigned *state, struct buffer *out)
+{
+    unsigned members = drawn(state, 9);
+    buffer_append_text(out, "{ ");
+    for (unsigned i = 0; i < members; i++) {
+        buffer_append_text(out, i ? ", \"" : "\"");
+        if (drawn(state, 20) == 0)
+            buffer_append_text(out, "\\ud800");
+        put_name(state, true, out);
+        buffer_append_format(out, "\" : %u", i);
+    }
+    buffer_append_text(out, " }");
+}
+
+static void put_value(unsigned *state, struct buffer *out)
+{
+    switch (drawn(state, 5)) {
+    case 0:
+        buffer_append_text(out, "[ 1, ");
+        put_object(state, out);
+        buffer_append_text(out, ", [");
+        put_object(state, out);
+        buffer_append_text(out, "] ]");
+        break;
+    case 1:
+        buffer_append_text(out, "{\"p\": [");
+        put_object(state, out);
+        buffer_append_text(out, ",");
+        put_object(state, out);
+        buffer_append_text(out, "], \"p\": ");
+        put_object(state, out);
+        buffer_append_text(out, "}");
+        break;
+    case 2:
+        buffer_append_text(out, "{\"x\": 1, \"p\" :[");
+        put_object(state, out);
+        buffer_append_text(out, " , 7 ,");
+        put_object(state, out);
+        buffer_append_text(out, "]}");
+        break;
+    default:
+        put_object(state, out);
+    }
+}
+
+/* Renames under one of some prefixes, and the same with a step for each, so that each is done
+ * by itself. */
+static void put_renames(unsigned *state, struct buffer *together, struct buffer *apart)
+{
+    static const char *const prefixes[] = {"", "", "p.", "[*].", "p[*].", "p[0]."};
+    const char *prefix = prefixes[drawn(state, 6)];
+    unsigned renames = 16 + drawn(state, 10);
+    for (unsigned i = 0; i < renames; i++) {
+        struct buffer rename = {0};
+        buffer_append_text(&rename, prefix);
+        put_name(state, false, &rename);
+        buffer_append_text(&rename, ">");
+        buffer_append_text(&rename, prefix);
+        put_name(state, false, &rename);
+        buffer_append_format(together, " %s", buffer_text(&rename));
+        buffer_append_format(apart, "%s%s", i ? "|" : "", buffer_text(&rename));
+        buffer_free(&rename);
+    }
+}
+
+static void apply(const char *shorthand, struct slice json, struct buffer *out)
+{
+    struct error err;
+    struct transform *t = transform_of(shorthand, &err);
+    assert_non_null(t);
+    assert_int_equal(transform_apply(t, json, out), 0);
+    transform_free(t);
+}
+
+static void many_renames_give_what_one_after_the_other_gives(void **state)
+{
+    (void)state;
+    unsigned seed = 1;
+    for (int i = 0; i < 3000; i++) {
+        struct buffer json = {0}, together = {0}, apart = {0}, one = {0}, other = {0};
+        put_value(&seed, &json);
+        put_renames(&seed, &together, &apart);
+        apply(buffer_text(&together), buffer_slice(&json), &one);
+        apply(buffer_text(&apart), buffer_slice(&json), &other);
+        if (strcmp(buffer_text(&one), buffer_text(&other)) != 0)
+            fail_msg("%s\n%s\n%s\nnot %s", buffer_text(&together), buffer_text(&json),
+                     buffer_text(&one), buffer_text(&other));
+        buffer_free(&json);
+        buffer_free(&together);
+        buffer_free(&apart);
+        buffer_free(&one);
+        buffer_free(&other);
+    }
+}
+
+static void tens_of_thousands_of_renames_take_no_minutes(void **state)
+{
+    (void)state;
+    enum { KEYS = 40000 };
+    struct buffer json = {0}, want = {0}, out = {0};
+    struct error err;
+    struct transform_step step = {.renames = memory_new(KEYS, sizeof *step.renames)};
+    for (int i = 0; i < KEYS; i++) {
+        buffer_append_format(&json, "%c\"k%d\":%d", i ? ',' : '{', i, i);
+        buffer_append_format(&want, "%c\"n%d\":%d", i ? ',' : '{', i, i);
+        step.renames[step.rename_count++] = (struct transform_rename){memory_format("k%d", i),
+                                                                      memory_format("n%d", i)};
+    }
+    buffer_append_char(&json, '}');
+    buffer_append_char(&want, '}');
+    struct transform_steps steps = {.items = memory_new(1, sizeof step), .count = 1};
+    steps.items[0] = step;
+    struct transform *t = transform_new(&steps, &err);
+    for (int round = 0; round < 2; round++) {
+        buffer_reset(&out);
+        assert_int_equal(transform_apply(t, buffer_slice(&json), &out), 0);
+        assert_true(slice_equal(buffer_slice(&out), buffer_slice(&want)));
+    }
+    transform_free(t);
+    transform_steps_free(&steps);
+    buffer_free(&json);
+    buffer_free(&want);
+    buffer_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_renames_give_what_one_after_the_other_gives),
+        cmocka_unit_test(tens_of_thousands_of_renames_take_no_minutes),
         cmocka_unit_test(named_members_are_kept_in_the_order_of_the_fields),
         cmocka_unit_test(scalars_pass),
         cmocka_unit_test(each_element_of_an_array_at_the_top_is_its_own_response),

@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "transport/model.h"
 #include "transport/model_latency.h"
+#include "transport/model_server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -126,6 +127,25 @@ static void an_exponential_latency_has_its_mean_median_and_tail(void **state)
     assert_in_range(draw_all(&l), 990000, 1010000);
     assert_in_range(draws[50000], 685000, 701000);   /* ln 2 */
     assert_in_range(draws[99000], 4500000, 4700000); /* ln 100 = 4.605 */
+}
+
+/* The largest settings that model_text.c takes. */
+static void a_latency_beyond_the_clock_is_not_a_short_one(void **state)
+{
+    (void)state;
+    struct model_latency plain = {
+        .shape = MODEL_LOGNORMAL, .scale_ns = 3600 * NS_PER_S, .sigma_thousandths = 3000};
+    struct model_latency tail = plain;
+    tail.tail_per_million = 1000000;
+    tail.tail_factor = 1000;
+    for (uint64_t seed = 0; seed < 10000; seed++) {
+        struct random one = random_seeded(seed), other = one;
+        uint64_t short_ns = model_latency_draw(&plain, &one);
+        assert_true(model_latency_draw(&tail, &other) >= short_ns);
+    }
+    struct model_brownout slow = {.until_ns = 1, .latency_percent = 100000};
+    struct model_options options = {.brownouts = &slow, .brownout_count = 1};
+    assert_true(model_stretch(&options, 0, UINT64_MAX) == UINT64_MAX);
 }
 
 static void a_lognormal_latency_has_its_median_and_spread(void **state)
@@ -360,6 +380,7 @@ int main(void)
         cmocka_unit_test(a_constant_latency_is_always_the_same),
         cmocka_unit_test(a_uniform_latency_fills_its_range_evenly),
         cmocka_unit_test(an_exponential_latency_has_its_mean_median_and_tail),
+        cmocka_unit_test(a_latency_beyond_the_clock_is_not_a_short_one),
         cmocka_unit_test(a_lognormal_latency_has_its_median_and_spread),
         cmocka_unit_test(the_tail_is_as_thick_and_as_long_as_it_says),
         cmocka_unit_test(as_many_are_worked_on_as_there_are_places),
