@@ -6,11 +6,13 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
@@ -35,7 +37,10 @@ static struct {
 
     stack_t stack_before;
     bool was_open;
-} guard;
+    int folder; /* the working one; -1: none that could be gone back to */
+    mode_t umask;
+    int last_status;
+} guard = {.folder = -1, .last_status = -1};
 
 static const struct {
     int signal;
@@ -71,6 +76,10 @@ static void word(char *to, size_t size, enum guard_ending ending, const char *fu
         break;
     case GUARD_EXITED:
         snprintf(to, size, "the %s '%s' tried to end the program in %s", kind, name, function);
+        break;
+    case GUARD_CLOSED:
+        snprintf(to, size, "the %s '%s' tried to close or replace a file of ovrmnd's in %s",
+                 kind, name, function);
         break;
     case GUARD_STUCK:
         snprintf(to, size, "the %s '%s' has not returned from %s for %s", kind, name, function,
@@ -113,7 +122,7 @@ void guard_at_last(guard_save *save, void *context)
 /* ---- coming back ---- */
 
 /* What a plugin forked is not this program, and its threads are none of ours. */
-static bool is_own_thread(void)
+bool guard_is_own_thread(void)
 {
     return guard_state.open && syscall(SYS_gettid) == guard_state.thread;
 }
@@ -141,10 +150,18 @@ static _Noreturn void land(enum guard_ending ending)
     _longjmp(guard_now.landing, 1);
 }
 
+bool guard_land(enum guard_ending ending)
+{
+    if (!guard_now.function || !guard_is_own_thread() || !take_call())
+        return false;
+    land(ending);
+}
+
 int guard_error(struct error *err)
 {
     char text[LAST_WORDS_MAX];
     word(text, sizeof text, guard_state.ending, guard.function);
+    guard_mend();
     if (guard_now.duty >= GUARD_SETUP && guard_now.dead_count < MOST_DEAD)
         guard.dead[guard_now.dead_count++] = guard_now.name;
     return error_set(err, ERROR_PLUGIN_ERROR, "%s", text);
@@ -186,17 +203,18 @@ static void *place_of(const void *context)
 
 /* Nothing can be saved from a thread that a plugin started, but its file can be named. The
  * alarm is for the case that it crashed in the loader, whose lock dladdr needs. */
-static void name_the_file(int signal, const void *context)
+static void name_the_file(int number, const void *context)
 {
     Dl_info info;
     char line[LAST_WORDS_MAX];
+    signal(SIGALRM, SIG_DFL);
     alarm(1);
     void *place = place_of(context);
     if (!place || !dladdr(place, &info) || !info.dli_fname)
         return;
     int length = snprintf(line, sizeof line,
                           "ovrmnd: a thread that is not ovrmnd's own crashed in %s (%s)\n",
-                          info.dli_fname, crash_phrase(signal));
+                          info.dli_fname, crash_phrase(number));
     (void)!write(STDERR_FILENO, line,
                  (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
 }
@@ -212,14 +230,25 @@ static void let_it_happen(int number, const siginfo_t *info)
         raise(number);
 }
 
+/* Our own crash, or what a plugin left behind. The heap cannot be relied on. */
+static void save_what_there_is(void)
+{
+    guard_save *save = guard.save;
+    guard.save = NULL; /* should it fail, not twice */
+    if (save)
+        save(guard.save_context, false);
+}
+
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     bool ours = info->si_code > 0 || info->si_pid == getpid();
-    if (ours && is_own_thread() && take_call()) {
+    if (ours && guard_is_own_thread() && take_call()) {
         guard.signal = number;
         land(GUARD_CRASHED);
     }
-    if (ours && getpid() == guard_state.pid && !is_own_thread())
+    if (ours && guard_is_own_thread())
+        save_what_there_is();
+    else if (ours && getpid() == guard_state.pid)
         name_the_file(number, context);
     let_it_happen(number, info);
 }
@@ -227,52 +256,19 @@ static void on_crash(int number, siginfo_t *info, void *context)
 static void on_jump(int number)
 {
     (void)number;
-    if (is_own_thread() && !guard_now.paused &&
+    if (guard_is_own_thread() && !guard_now.paused &&
         guard_now.sequence == guard_state.stuck_sequence && take_call())
         land(GUARD_STUCK);
 }
 
 /* ---- exit ---- */
 
-/* err() and its kind end the program from within the C library, past the functions below. No
+/* err() and its kind end the program from within the C library, past guard_stand_in.c. No
  * jump may leave an exit handler. */
 static void on_exit_within(void)
 {
-    if (is_own_thread() && guard_now.function)
+    if (guard_is_own_thread() && guard_now.function)
         guard_end_badly(GUARD_EXITED, "", true);
-}
-
-static _Noreturn void leave(const char *function, int status)
-{
-    if (is_own_thread() && take_call())
-        land(GUARD_EXITED);
-    void (*real)(int) = (void (*)(int))dlsym(RTLD_NEXT, function);
-    if (real)
-        real(status);
-    syscall(SYS_exit_group, status);
-    __builtin_unreachable();
-}
-
-/* The program's own come before the C library's where plugins look for them. */
-#define OURS __attribute__((visibility("default"))) _Noreturn
-OURS void exit(int status)
-{
-    leave("exit", status);
-}
-
-OURS void _exit(int status)
-{
-    leave("_exit", status);
-}
-
-OURS void _Exit(int status)
-{
-    leave("_Exit", status);
-}
-
-OURS void quick_exit(int status)
-{
-    leave("quick_exit", status);
 }
 
 /* ---- processes that a plugin forks ---- */
@@ -293,6 +289,12 @@ void guard_end_fork(void)
 
 /* ---- opening and closing ---- */
 
+static struct sigaction crash_action(void)
+{
+    return (struct sigaction){.sa_sigaction = on_crash,
+                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+}
+
 /* Handlers run on a stack of their own, since a plugin may have used up ours, and leave their
  * signal unblocked, since a jump out of them restores nothing. */
 static void catch_signals(void)
@@ -300,12 +302,49 @@ static void catch_signals(void)
     static char stack[STACK_BYTES];
     stack_t own = {.ss_sp = stack, .ss_size = sizeof stack};
     sigaltstack(&own, &guard.stack_before);
-    struct sigaction crash = {.sa_sigaction = on_crash,
-                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    struct sigaction crash = crash_action();
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i].signal, &crash, &actions_before[i]);
     struct sigaction jump = {.sa_handler = on_jump, .sa_flags = SA_ONSTACK | SA_NODEFER};
     sigaction(GUARD_JUMP_SIGNAL, &jump, NULL);
+    guard_catch_signals();
+}
+
+/* Handlers that a plugin's own runtime has set stay: those of Go and others ask ours in turn.
+ */
+static void catch_crashes_again(void)
+{
+    for (size_t i = 0; i < CRASHES; i++) {
+        struct sigaction now;
+        sigaction(crashes[i].signal, NULL, &now);
+        if (now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN)
+            continue;
+        struct sigaction crash = crash_action();
+        sigaction(crashes[i].signal, &crash, NULL);
+    }
+}
+
+/* A crash whose signal is blocked ends the program at once. */
+static void unblock_crashes(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, GUARD_JUMP_SIGNAL);
+    for (size_t i = 0; i < CRASHES; i++)
+        sigaddset(&set, crashes[i].signal);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void guard_mend(void)
+{
+    if (!guard_state.open)
+        return;
+    fesetenv(FE_DFL_ENV);
+    umask(guard.umask);
+    if (guard.folder >= 0)
+        (void)!fchdir(guard.folder);
+    catch_crashes_again();
+    unblock_crashes();
 }
 
 void guard_open(uint64_t patience_ns)
@@ -322,6 +361,9 @@ void guard_open(uint64_t patience_ns)
     guard_now.function = NULL;
     guard_now.held_up = false;
     guard_now.dead_count = 0;
+    guard.umask = umask(0);
+    umask(guard.umask);
+    guard.folder = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     guard_state.open = true;
     guard.was_open = true;
     catch_signals();
@@ -335,6 +377,10 @@ void guard_close(void)
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i].signal, &actions_before[i], NULL);
     signal(GUARD_JUMP_SIGNAL, SIG_DFL);
+    guard_end_signals();
+    if (guard.folder >= 0)
+        close(guard.folder);
+    guard.folder = -1;
     sigaltstack(&guard.stack_before, NULL);
     guard_state.open = false;
 }
@@ -345,10 +391,16 @@ static void on_late_fault(int number)
                                : "a plugin crashed as the program ended");
 }
 
-void guard_last(void)
+int guard_last_status(void)
+{
+    return guard_state.pid == getpid() ? guard.last_status : -1;
+}
+
+void guard_last(int status)
 {
     if (!guard.was_open)
         return;
+    guard.last_status = status;
     fflush(stdout);
     int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nothing >= 0)

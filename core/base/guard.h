@@ -16,10 +16,11 @@
  * between landing and jump must be volatile.
  *
  * A crash jumps from the signal's handler to the landing; so does a call that has not returned
- * for the time of guard_open, which a thread looks after (guard_watch); so do exit() and its
- * relatives, which the program defines itself so that plugins find those first. Without
- * guard_open nothing is watched, and the calls are merely named. Where none is active, a crash
- * is our own fault, and has its usual end.
+ * for the time of guard_open, which a thread looks after (guard_watch); so do exit(), exec()
+ * and their relatives, and close() of what is not a plugin's to close, which the program
+ * defines itself so that plugins find those first (guard_stand_in.c). Without guard_open
+ * nothing is watched, and the calls are merely named. Where none is active, a crash is our own
+ * fault, and has its usual end.
  *
  * What a plugin held at that moment is lost: its memory, its locks. Where nothing can go on,
  * since it holds the C library's own lock on memory, or its thread cannot be stopped, the
@@ -68,8 +69,22 @@ void guard_watch(void);
 void guard_close(void);
 
 /* The program is about to end, its work done: what plugins left to run at the end (destructors,
- * exit handlers) writes nothing to stdout any more, and neither crashes nor hangs it. */
-void guard_last(void);
+ * exit handlers) writes nothing to stdout any more, and neither crashes nor hangs it, nor says
+ * that it ended with another status. */
+void guard_last(int status);
+
+/* A plugin's call that closes or replaces this descriptor, or one of the standard ones, ends
+ * badly. At most some; guard_let_go_file before it is closed. */
+void guard_keep_file(int fd);
+void guard_let_go_file(int fd);
+
+/* Puts back what a plugin may have changed without ending badly: the working folder, the umask,
+ * how numbers are rounded, and that crashes are caught. */
+void guard_mend(void);
+
+/* The first signal that the program was sent by itself since guard_open, a timer that ran out
+ * included, and only once; 0: none. */
+int guard_take_signal(void);
 
 #define guard_landed() (_setjmp(guard_now.landing) != 0)
 

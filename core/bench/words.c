@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -142,6 +143,22 @@ static void put_no_difference(const char *first, const char *name, const struct 
     (void)buffer_append_char(out, ')');
 }
 
+static bool succeeded_in_all(const struct bench_variant *v)
+{
+    for (size_t i = 0; i < v->record->round_count; i++)
+        if (!v->record->rounds[i].succeeded)
+            return false;
+    return true;
+}
+
+static const char *why_not(const struct bench_report *report, size_t variant)
+{
+    bool no_time = succeeded_in_all(&report->variants[0]) &&
+                   succeeded_in_all(&report->variants[variant]);
+    return no_time ? "a round took no time at all; give the model a latency"
+                   : "in a round no item succeeded";
+}
+
 void bench_sentence(const struct bench_report *report, size_t variant, struct buffer *out)
 {
     const char *first = report->variants[0].name, *name = report->variants[variant].name;
@@ -155,10 +172,8 @@ void bench_sentence(const struct bench_report *report, size_t variant, struct bu
                                        c->ratio);
         break;
     case VERDICT_NOTHING_DONE:
-        (void)buffer_append_format(out,
-                                   "`%s` and `%s` cannot be compared: in a round no item "
-                                   "succeeded",
-                                   name, first);
+        (void)buffer_append_format(out, "`%s` and `%s` cannot be compared: %s", name, first,
+                                   why_not(report, variant));
         break;
     case VERDICT_NO_DIFFERENCE:
         put_no_difference(first, name, c, out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/check.h"
 
+#include "base/utf8.h"
 #include "check/child.h"
 #include "check/stages.h"
 #include "plugin/options.h"
@@ -18,11 +19,27 @@ const char *check_message(const struct error *err)
 
 /* ---- texts: by what the file says of itself ---- */
 
+/* A line feed is said of by itself. */
+static bool is_text(const char *text)
+{
+    struct utf8 utf8 = {0};
+    for (; *text; text++)
+        if (!utf8_take(&utf8, (uint8_t)*text) ||
+            (((unsigned char)*text < ' ' || *text == 0x7F) && *text != '\n'))
+            return false;
+    return utf8.left == 0;
+}
+
 static void check_text(struct check_page *page, const char *what, const char *text)
 {
     size_t length = strlen(text);
     if (length == 0)
         check_note(page, CHECK_F5, FUNCTION_NONE, "%s is empty", what);
+    else if (!is_text(text))
+        check_note(page, CHECK_F5, FUNCTION_NONE,
+                   "%s has bytes that are not UTF-8, or control "
+                   "characters",
+                   what);
     else if (strchr(text, '\n'))
         check_note(page, CHECK_F5, FUNCTION_NONE, "%s has more than one line", what);
     else if (text[length - 1] == '.')
@@ -34,6 +51,10 @@ static void check_texts(struct check_page *page, const struct probe *probe)
     char what[128];
     if (!probe->about.version[0])
         check_note(page, CHECK_F5, FUNCTION_NONE, "the version is empty");
+    else if (!is_text(probe->about.version))
+        check_note(page, CHECK_F5, FUNCTION_NONE,
+                   "the version has bytes that are not UTF-8, or "
+                   "control characters");
     check_text(page, "the summary", probe->about.summary);
     for (uint32_t i = 0; i < probe->about.option_count; i++) {
         snprintf(what, sizeof what, "the help of option '%.64s'", probe->about.options[i].name);
@@ -68,7 +89,7 @@ static void end_program(struct check_page *page)
     page->calls++;
     page->function = FUNCTION_EXIT;
     page->ended = 1;
-    exit(0);
+    exit(CHILD_EXIT_STATUS);
 #endif
 }
 

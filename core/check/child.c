@@ -38,14 +38,18 @@ int child_stops(void)
     return stops;
 }
 
-/* A crash is to look like one: with the signal's own ending, and without a file for it. */
+/* A crash is to look like one: with the signal's own ending, and without a file for it. A timer
+ * is not to end the child at a random place: it is found still running. */
 static void die_plainly(void)
 {
+    static const int timers[] = {SIGALRM, SIGVTALRM, SIGPROF};
     static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
         signal(deadly[i], SIG_DFL);
+    for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
+        signal(timers[i], SIG_IGN);
     sigaction(SIGCONT, &(struct sigaction){.sa_handler = on_continue, .sa_flags = SA_RESTART},
               NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -75,7 +79,7 @@ _Noreturn static void be_child(struct check_page *page,
     page->function = FUNCTION_NONE;
     fflush(NULL);
     page->ended = 1;
-    _exit(0);
+    _exit(CHILD_EXIT_STATUS);
 }
 
 /* ---- in the parent ---- */
@@ -104,15 +108,21 @@ static bool watch(const struct check_page *page, uint64_t patience_ns, int pidfd
     return false;
 }
 
+/* Code that runs at the very end must not say how the program ended. */
+static bool is_done(const struct check_page *page, int status)
+{
+    return WIFEXITED(status) && page->ended && WEXITSTATUS(status) == CHILD_EXIT_STATUS;
+}
+
 static void take_ending(const struct check_page *page, pid_t pid, bool stuck, struct child *out)
 {
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
-    out->how = stuck                                         ? CHILD_STUCK
-               : WIFSIGNALED(status)                         ? CHILD_SIGNAL
-               : WIFEXITED(status) && page->ended && !status ? CHILD_DONE
-                                                             : CHILD_EXIT;
+    out->how = stuck                   ? CHILD_STUCK
+               : WIFSIGNALED(status)   ? CHILD_SIGNAL
+               : is_done(page, status) ? CHILD_DONE
+                                       : CHILD_EXIT;
     out->number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
 }
 

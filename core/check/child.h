@@ -13,6 +13,10 @@
 
 #include <stdbool.h>
 
+/* What a child ends with that has done its work. Not 0, which a plugin's exit handler might end
+ * it with, and no usual status. */
+#define CHILD_EXIT_STATUS 86
+
 enum child_end {
     CHILD_DONE,   /* it did what it was to do */
     CHILD_SIGNAL, /* killed by signal `number` */

@@ -174,7 +174,7 @@ static void replace_all(const struct dynamic *d, const ElfW(Rela) * first, size_
     }
 }
 
-void imports_watch(const char *path)
+static void watch_one(const char *path)
 {
     struct dynamic d;
     struct link_map *map;
@@ -186,4 +186,11 @@ void imports_watch(const char *path)
         replace_all(&d, d.data, d.data_bytes);
         replace_all(&d, d.calls, d.calls_bytes);
     }
+}
+
+/* Much of what a plugin in C++ allocates is allocated by its strings and streams. */
+void imports_watch(const char *path)
+{
+    watch_one(path);
+    watch_one("libstdc++.so.6");
 }

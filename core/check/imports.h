@@ -5,7 +5,8 @@
 /*
  * Counts what one shared object allocates, by putting functions of our own into its table of
  * imported ones (its GOT), where it finds malloc and its like. What the libraries that it calls
- * allocate for themselves is not seen. For a child process that checks one plugin.
+ * allocate for themselves is not seen, but for C++'s own. For a child process that checks one
+ * plugin.
  */
 
 #include <stdint.h>

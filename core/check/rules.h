@@ -80,9 +80,10 @@ enum check_level { CHECK_FAULT, CHECK_WARNING };
       "it shows what the screen can: colours and more than ASCII only if it says so",          \
       "ovrmnd/progress.h", "Bits of `ovrmnd_screen.traits`")                                   \
     /* what it leaves behind in the program */                                                 \
-    X(E1, WARNING, "it leaves signal handlers and the signal mask as they are", PLUGIN_H,      \
-      "Words that say when a function is called")                                              \
-    X(E2, WARNING, "it leaves the folder, the locale, the umask and rounding as they are",     \
+    X(E1, WARNING, "it leaves signal handlers and the signal mask as they are, and no timers", \
+      PLUGIN_H, "Words that say when a function is called")                                    \
+    X(E2, WARNING,                                                                             \
+      "it leaves the folder, locale, umask, environment, limits and rounding as they are",     \
       PLUGIN_H, "Words that say when a function is called")                                    \
     X(E3, WARNING, "it closes the files that it opens", PLUGIN_H, "Lifetime:")                 \
     X(E4, WARNING, "it ends the threads that it starts", PLUGIN_H, "Threads:")                 \

@@ -105,23 +105,56 @@ void instance_broke(struct instance *instance, enum check_rule rule, const char 
 
 /* ---- the functions ---- */
 
-static void look_at_passed(struct instance *i, const struct ovrmnd_attempt *before,
-                           const struct ovrmnd_attempt *after, enum check_function function)
+/* What a function is passed: a copy, so that one that writes to it does not lead the check
+ * astray. */
+struct passed {
+    struct ovrmnd_load load;
+    struct ovrmnd_attempt attempt;
+    struct ovrmnd_outcome outcome;
+};
+
+static struct passed passed_of(const struct ovrmnd_load *load,
+                               const struct ovrmnd_attempt *attempt,
+                               const struct ovrmnd_outcome *outcome)
 {
-    if (memcmp(before, after, sizeof *before) != 0)
-        check_note(i->subject->page, CHECK_A4, function,
-                   "%s changed the attempt it was told of", check_function_name(function));
+    struct passed passed;
+    memset(&passed, 0, sizeof passed);
+    passed.attempt = *attempt;
+    if (load)
+        passed.load = *load;
+    if (outcome)
+        passed.outcome = *outcome;
+    return passed;
+}
+
+static void note_changed(struct instance *i, bool changed, const char *what,
+                         enum check_function function)
+{
+    if (changed)
+        check_note(i->subject->page, CHECK_A4, function, "%s changed the %s it was told of",
+                   check_function_name(function), what);
+}
+
+static void look_at_passed(struct instance *i, const struct passed *its,
+                           const struct ovrmnd_load *load, const struct ovrmnd_attempt *attempt,
+                           const struct ovrmnd_outcome *outcome, enum check_function function)
+{
+    note_changed(i, memcmp(&its->attempt, attempt, sizeof *attempt) != 0, "attempt", function);
+    note_changed(i, load && memcmp(&its->load, load, sizeof *load) != 0, "load", function);
+    note_changed(i, outcome && memcmp(&its->outcome, outcome, sizeof *outcome) != 0, "outcome",
+                 function);
 }
 
 struct ovrmnd_verdict instance_may_start(struct instance *i, uint64_t now_ns,
                                          const struct ovrmnd_load *load,
                                          const struct ovrmnd_attempt *next)
 {
-    const struct ovrmnd_attempt before = *next;
+    struct passed its = passed_of(load, next, NULL);
     calls_enter(&i->subject->calls, FUNCTION_MAY_START);
-    struct ovrmnd_verdict v = i->made.scheduler->may_start(i->made.self, now_ns, load, next);
+    struct ovrmnd_verdict v = i->made.scheduler->may_start(i->made.self, now_ns, &its.load,
+                                                           &its.attempt);
     calls_leave(&i->subject->calls);
-    look_at_passed(i, &before, next, FUNCTION_MAY_START);
+    look_at_passed(i, &its, load, next, NULL, FUNCTION_MAY_START);
     return v;
 }
 
@@ -132,14 +165,14 @@ void instance_started(struct instance *i, uint64_t now_ns, const struct ovrmnd_l
     const struct ovrmnd_retry *retry = i->made.retry;
     if (scheduler ? !scheduler->started : !retry->started)
         return;
-    const struct ovrmnd_attempt before = *attempt;
+    struct passed its = passed_of(load, attempt, NULL);
     calls_enter(&i->subject->calls, FUNCTION_STARTED);
     if (scheduler)
-        scheduler->started(i->made.self, now_ns, load, attempt);
+        scheduler->started(i->made.self, now_ns, &its.load, &its.attempt);
     else
-        retry->started(i->made.self, now_ns, attempt);
+        retry->started(i->made.self, now_ns, &its.attempt);
     calls_leave(&i->subject->calls);
-    look_at_passed(i, &before, attempt, FUNCTION_STARTED);
+    look_at_passed(i, &its, load, attempt, NULL, FUNCTION_STARTED);
 }
 
 void instance_finished(struct instance *i, uint64_t now_ns, const struct ovrmnd_load *load,
@@ -150,15 +183,15 @@ void instance_finished(struct instance *i, uint64_t now_ns, const struct ovrmnd_
     const struct ovrmnd_retry *retry = i->made.retry;
     if (scheduler ? !scheduler->finished : !retry->finished)
         return;
-    const struct ovrmnd_attempt before = *attempt;
+    struct passed its = passed_of(load, attempt, outcome);
     body_show(&i->subject->body, attempt, outcome);
     calls_enter(&i->subject->calls, FUNCTION_FINISHED);
     if (scheduler)
-        scheduler->finished(i->made.self, now_ns, load, attempt, outcome);
+        scheduler->finished(i->made.self, now_ns, &its.load, &its.attempt, &its.outcome);
     else
-        retry->finished(i->made.self, now_ns, attempt, outcome);
+        retry->finished(i->made.self, now_ns, &its.attempt, &its.outcome);
     calls_leave(&i->subject->calls);
-    look_at_passed(i, &before, attempt, FUNCTION_FINISHED);
+    look_at_passed(i, &its, load, attempt, outcome, FUNCTION_FINISHED);
     body_hide(&i->subject->body);
 }
 
@@ -166,12 +199,13 @@ struct ovrmnd_verdict instance_decide(struct instance *i, uint64_t now_ns,
                                       const struct ovrmnd_attempt *attempt,
                                       const struct ovrmnd_outcome *outcome)
 {
-    const struct ovrmnd_attempt before = *attempt;
+    struct passed its = passed_of(NULL, attempt, outcome);
     body_show(&i->subject->body, attempt, outcome);
     calls_enter(&i->subject->calls, FUNCTION_DECIDE);
-    struct ovrmnd_verdict v = i->made.retry->decide(i->made.self, now_ns, attempt, outcome);
+    struct ovrmnd_verdict v = i->made.retry->decide(i->made.self, now_ns, &its.attempt,
+                                                    &its.outcome);
     calls_leave(&i->subject->calls);
-    look_at_passed(i, &before, attempt, FUNCTION_DECIDE);
+    look_at_passed(i, &its, NULL, attempt, outcome, FUNCTION_DECIDE);
     body_hide(&i->subject->body);
     return v;
 }
@@ -186,7 +220,9 @@ void instance_show(struct instance *i, enum check_function function,
                                                                : p->update;
     if (!show)
         return;
+    struct ovrmnd_snapshot its = *now;
     calls_enter(&i->subject->calls, function);
-    show(i->made.self, now);
+    show(i->made.self, &its);
     calls_leave(&i->subject->calls);
+    note_changed(i, memcmp(&its, now, sizeof its) != 0, "snapshot", function);
 }

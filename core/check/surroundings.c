@@ -2,17 +2,23 @@
 #include "check/stages.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <fenv.h>
 #include <limits.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #define SIGNALS   32
 #define LOW_FILES 32
+
+#define ENVIRONMENT_BYTES (64u * 1024)
 
 /* What a plugin could change behind everybody's back. */
 struct surroundings {
@@ -23,6 +29,9 @@ struct surroundings {
     sigset_t blocked;
     mode_t umask;
     int rounding, exceptions; /* of floating-point numbers */
+    char environment[ENVIRONMENT_BYTES];
+    struct rlimit limits[RLIM_NLIMITS];
+    bool timer;
     struct stat low[LOW_FILES];
 };
 
@@ -35,6 +44,31 @@ static unsigned entries(const char *folder)
     if (dir)
         closedir(dir);
     return count;
+}
+
+/* As far as there is room for it: variables, each with its NUL. */
+static void copy_environment(char to[ENVIRONMENT_BYTES])
+{
+    size_t used = 0;
+    for (char **variable = environ; variable && *variable; variable++) {
+        size_t size = strlen(*variable) + 1;
+        if (size >= ENVIRONMENT_BYTES - used)
+            return;
+        memcpy(to + used, *variable, size);
+        used += size;
+    }
+}
+
+static bool timer_runs(void)
+{
+    static const int timers[] = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};
+    bool runs = false;
+    for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
+        struct itimerval timer;
+        if (getitimer((__itimer_which_t)timers[i], &timer) == 0)
+            runs = runs || timer.it_value.tv_sec || timer.it_value.tv_usec;
+    }
+    return runs;
 }
 
 static void look(struct surroundings *now)
@@ -54,6 +88,10 @@ static void look(struct surroundings *now)
     for (int i = 0; i < LOW_FILES; i++)
         if (fstat(i, &now->low[i]))
             now->low[i].st_ino = 0;
+    copy_environment(now->environment);
+    for (int i = 0; i < RLIM_NLIMITS; i++)
+        getrlimit((__rlimit_resource_t)i, &now->limits[i]);
+    now->timer = timer_runs();
     now->files = entries("/proc/self/fd");
     now->threads = entries("/proc/self/task");
 }
@@ -78,6 +116,12 @@ static void compare(struct check_page *page, const struct surroundings *before,
         if (sigismember(&before->blocked, i) != sigismember(&after->blocked, i))
             check_note(page, CHECK_E1, FUNCTION_NONE, "SIG%s was %s", sigabbrev_np(i),
                        sigismember(&after->blocked, i) ? "blocked" : "unblocked");
+    if (memcmp(before->environment, after->environment, sizeof before->environment) != 0)
+        check_note(page, CHECK_E2, FUNCTION_NONE, "the environment was changed");
+    if (memcmp(before->limits, after->limits, sizeof before->limits) != 0)
+        check_note(page, CHECK_E2, FUNCTION_NONE, "the program's limits (ulimit) were changed");
+    if (after->timer && !before->timer)
+        check_note(page, CHECK_E1, FUNCTION_NONE, "a timer runs that will send a signal");
     for (int i = 0; i < LOW_FILES; i++)
         if (before->low[i].st_ino && (before->low[i].st_ino != after->low[i].st_ino ||
                                       before->low[i].st_dev != after->low[i].st_dev))
@@ -91,11 +135,22 @@ static void compare(struct check_page *page, const struct surroundings *before,
                    after->threads - before->threads);
 }
 
+static void block_as_a_batch_does(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 void stage_surroundings(struct subject *s)
 {
     static struct surroundings before, after;
     struct instance instance;
     struct error err;
+    block_as_a_batch_does();
+    (void)!open("/dev/null", O_RDONLY | O_CLOEXEC); /* for one that closes what it finds */
     look(&before);
     if (subject_open(s))
         return;

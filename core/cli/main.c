@@ -65,6 +65,6 @@ int main(int argc, char **argv)
     int status = dispatch(argc > 1 ? argc - 1 : 0, argv + 1);
     log_set_writer(NULL, NULL);
     screen_fini(&screen);
-    guard_last();
+    guard_last(status);
     return status;
 }

@@ -72,6 +72,15 @@ static int find(const struct plugin_files *files, const struct wanted *wanted,
     return 0;
 }
 
+/* For one who gives a file, as `plugin check` takes it. */
+static void help_with_file(const char *name, struct error *err)
+{
+    size_t length = strlen(name);
+    if (length > 3 && strcmp(name + length - 3, ".so") == 0)
+        error_help(err, "for a file: ovrmnd plugin info %.*s --plugin-dir FOLDER",
+                   (int)(length - 3), name);
+}
+
 static int open_probe(const struct plugin_look *options, const struct wanted *wanted,
                       struct probe *probe, struct error *err)
 {
@@ -83,6 +92,7 @@ static int open_probe(const struct plugin_look *options, const struct wanted *wa
     int failed = find(&files, wanted, probe, err);
     if (!failed && !probe->loaded) {
         free(plugin_search_find(&search, wanted->kind, wanted->name, "plugin info", err));
+        help_with_file(wanted->name, err);
         failed = -1;
     }
     plugin_files_free(&files);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/stray.h"
 
+#include "base/guard.h"
 #include "output/descriptor.h"
 
 #include <fcntl.h>
@@ -30,6 +31,10 @@ int stray_look(struct stray *s, const char *who, struct error *err)
 {
     char bytes[SHOWN_BYTES], shown[SHOWN_BYTES * 4 + 1];
     struct stat st;
+    int number = guard_take_signal();
+    if (number)
+        return error_set(err, ERROR_PLUGIN_ERROR, "%s had the signal SIG%s sent to the program",
+                         who, sigabbrev_np(number));
     if (!s->open)
         return 0;
     fflush(stdout); /* the plugin's stdio is ours */
@@ -65,8 +70,12 @@ void stray_open(struct stray *s)
     /* Each write goes to the end, wherever that is after a look has emptied it. */
     s->open = s->out >= 0 && s->file >= 0 && fcntl(s->file, F_SETFL, O_APPEND) == 0 &&
               fflush(stdout) == 0 && dup2(s->file, STDOUT_FILENO) >= 0;
-    if (!s->open)
+    if (!s->open) {
         close_both(s);
+        return;
+    }
+    guard_keep_file(s->out);
+    guard_keep_file(s->file);
 }
 
 int stray_out(const struct stray *s)
@@ -95,6 +104,8 @@ void stray_close(struct stray *s)
         return;
     fflush(stdout);
     dup2(s->out, STDOUT_FILENO);
+    guard_let_go_file(s->out);
+    guard_let_go_file(s->file);
     close_both(s);
     s->open = false;
 }

@@ -38,8 +38,8 @@ FILE *stray_stdout(const struct stray *s);
  * as `path` and `s`. NULL is allowed. */
 const char *stray_path(struct stray *s, const char *path);
 
-/* Has anything been written since the last look? -1: yes, by `who`, and `err` shows its
- * beginning. */
+/* Has anything been written since the last look, or the program been sent a signal by itself?
+ * -1: yes, by `who`, and `err` shows what was written, or which signal. */
 int stray_look(struct stray *s, const char *who, struct error *err);
 
 #endif

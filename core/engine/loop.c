@@ -75,6 +75,7 @@ static void tell_progress(struct batch *b, progress_function *function, const ch
                           enum guard_duty duty)
 {
     const struct engine_progress *p = &b->settings->progress;
+    struct ovrmnd_snapshot now = b->report->totals; /* its own, whatever it does to it */
     struct error err;
     if (!function || guard_is_dead(p->name))
         return;
@@ -84,7 +85,7 @@ static void tell_progress(struct batch *b, progress_function *function, const ch
         return;
     }
     guard_enter("progress reporter", p->name, name, duty);
-    function(p->self, &b->report->totals);
+    function(p->self, &now);
     guard_leave();
 }
 
@@ -107,9 +108,10 @@ static void look_at_plugins(struct batch *b)
     struct error err;
     if (guard_check(&err))
         halt_broken(b, &err);
-    if (!witness || b->now_ns < b->look_at_ns)
+    if (b->now_ns < b->look_at_ns)
         return;
-    if (witness->look(witness, &err))
+    guard_mend();
+    if (witness && witness->look(witness, &err))
         halt_broken(b, &err);
     b->look_at_ns = b->now_ns + PROGRESS_EVERY_NS;
 }

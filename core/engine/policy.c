@@ -6,6 +6,8 @@
 
 static const char kind[] = "retry policy";
 
+/* What a policy is passed is a copy, so that one that writes to it changes nothing. */
+
 static int check(const struct engine_retry *retry, uint64_t now_ns, struct ovrmnd_verdict v,
                  uint64_t *due_ns, struct error *err)
 {
@@ -29,8 +31,11 @@ int policy_decide(const struct engine_retry *retry, uint64_t now_ns,
         return 0;
     if (guard_landed())
         return guard_error(err);
+    struct ovrmnd_attempt its_attempt = *attempt;
+    struct ovrmnd_outcome its_outcome = *outcome;
     guard_enter(kind, retry->name, "decide", GUARD_LOOP);
-    struct ovrmnd_verdict v = retry->functions->decide(retry->self, now_ns, attempt, outcome);
+    struct ovrmnd_verdict v = retry->functions->decide(retry->self, now_ns, &its_attempt,
+                                                       &its_outcome);
     guard_leave();
     return check(retry, now_ns, v, due_ns, err);
 }
@@ -45,11 +50,13 @@ static int tell(const struct engine_retry *retry, uint64_t now_ns,
         return 0;
     if (guard_landed())
         return guard_error(err);
+    struct ovrmnd_attempt its_attempt = *attempt;
+    struct ovrmnd_outcome its_outcome = outcome ? *outcome : (struct ovrmnd_outcome){0};
     guard_enter(kind, retry->name, outcome ? "finished" : "started", GUARD_LOOP);
     if (outcome)
-        f->finished(retry->self, now_ns, attempt, outcome);
+        f->finished(retry->self, now_ns, &its_attempt, &its_outcome);
     else
-        f->started(retry->self, now_ns, attempt);
+        f->started(retry->self, now_ns, &its_attempt);
     guard_leave();
     return 0;
 }

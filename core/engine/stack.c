@@ -5,13 +5,18 @@
 #include "base/units.h"
 #include "engine/rules.h"
 
+/* What schedulers are passed is a copy, so that one that writes to it changes nothing for the
+ * engine, nor for the next. */
+
 /* One scheduler's answer as a time: now, later, or never by the clock alone. */
 static int scheduler_ask(const struct engine_scheduler *s, uint64_t now_ns,
                          const struct ovrmnd_load *load, const struct ovrmnd_attempt *next,
                          uint64_t *at_ns, struct error *err)
 {
+    struct ovrmnd_load its_load = *load;
+    struct ovrmnd_attempt its_next = *next;
     guard_enter("scheduler", s->name, "may_start", GUARD_LOOP);
-    struct ovrmnd_verdict v = s->functions->may_start(s->self, now_ns, load, next);
+    struct ovrmnd_verdict v = s->functions->may_start(s->self, now_ns, &its_load, &its_next);
     guard_leave();
     switch (v.reserved ? 0 : v.action) {
     case OVRMND_START:
@@ -97,11 +102,14 @@ static void scheduler_tell(const struct engine_scheduler *s, uint64_t now_ns,
     const struct ovrmnd_scheduler *f = s->functions;
     if (outcome ? !f->finished : !f->started)
         return;
+    struct ovrmnd_load its_load = *load;
+    struct ovrmnd_attempt its_attempt = *attempt;
+    struct ovrmnd_outcome its_outcome = outcome ? *outcome : (struct ovrmnd_outcome){0};
     guard_enter("scheduler", s->name, outcome ? "finished" : "started", GUARD_LOOP);
     if (outcome)
-        f->finished(s->self, now_ns, load, attempt, outcome);
+        f->finished(s->self, now_ns, &its_load, &its_attempt, &its_outcome);
     else
-        f->started(s->self, now_ns, load, attempt);
+        f->started(s->self, now_ns, &its_load, &its_attempt);
     guard_leave();
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/writer.h"
 
+#include "base/guard.h"
 #include "base/memory.h"
 #include "output/descriptor.h"
 #include "output/screen.h"
@@ -24,6 +25,8 @@ static struct writer *writer_new(const char *what, int fd, bool owns_fd)
     w->what = what;
     w->fd = fd;
     w->owns_fd = owns_fd;
+    if (owns_fd)
+        guard_keep_file(fd);
     w->chunk = descriptor_chunk(fd);
     struct stat st;
     if (fstat(fd, &st) == 0) {
@@ -81,11 +84,15 @@ static struct writer *open_descriptor(const char *what, int named, const char *p
     return NULL;
 }
 
-/* What rename has to replace: behind a symbolic link, the file that it leads to. */
+/* What rename has to replace: behind a symbolic link, the file that it leads to. Whole, since
+ * a plugin may go to another folder meanwhile. */
 static char *real_name(const char *path)
 {
-    char resolved[PATH_MAX];
-    return memory_copy(realpath(path, resolved) ? resolved : path);
+    char resolved[PATH_MAX], here[PATH_MAX];
+    if (realpath(path, resolved))
+        return memory_copy(resolved);
+    bool relative = *path && *path != '/' && getcwd(here, sizeof here);
+    return relative ? memory_format("%s/%s", here, path) : memory_copy(path);
 }
 
 /* The mode of an existing file, or what open() would have given a new one. */
@@ -353,6 +360,7 @@ bool writer_pending(const struct writer *w)
 static int put_in_place(struct writer *w, struct error *err)
 {
     int fd = w->fd;
+    guard_let_go_file(fd);
     w->fd = -1;
     /* Some file systems report a full disk no earlier than here. */
     if (close(fd) != 0 || rename(w->temporary, w->path) != 0)
@@ -379,8 +387,10 @@ void writer_abandon(struct writer *w)
         (void)unlink(w->temporary);
     free(w->temporary);
     w->temporary = NULL;
-    if (w->owns_fd && w->fd >= 0)
+    if (w->owns_fd && w->fd >= 0) {
+        guard_let_go_file(w->fd);
         close(w->fd);
+    }
     w->fd = -1;
 }
 

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define WHY_BYTES 512
 
@@ -158,21 +160,39 @@ static int guarded_destroy(const struct plugin_instance *instance, struct error 
     return 0;
 }
 
-static int create_self(struct plugin_instance *instance, const char *where, struct error *err)
+/* The reason ends where readable memory ends, so that one that is too long crashes there, and
+ * not in what is ours. */
+static int create_beside(struct plugin_instance *instance, char *text, const char *where,
+                         struct error *err)
 {
-    char text[WHY_BYTES] = "";
-    struct ovrmnd_text why = {sizeof why, sizeof text, text};
-    if (guarded_create(instance, &why, err))
+    struct ovrmnd_text why = {sizeof why, WHY_BYTES, text};
+    text[0] = '\0';
+    int failed = guarded_create(instance, &why, err);
+    guard_mend();
+    if (failed)
         return error_where(err, "%s", where);
     if (instance->self)
         return 0;
-    text[sizeof text - 1] = '\0';
+    text[WHY_BYTES - 1] = '\0';
     log_keep_to_line(text);
     if (!text[0])
         return error_set(err, ERROR_PLUGIN_ERROR, "%s: %s " PLUGIN_NO_REASON, where,
                          instance->name);
     return error_set(err, ERROR_PLUGIN_ERROR, "%s: %s refused: %s", where, instance->name,
                      text);
+}
+
+static int create_self(struct plugin_instance *instance, const char *where, struct error *err)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                       0);
+    if (pages == MAP_FAILED || mprotect(pages + page, page, PROT_NONE))
+        return error_set(err, ERROR_UNKNOWN_ERROR, "%s: no memory for '%s'", where,
+                         instance->name);
+    int rc = create_beside(instance, pages + page - WHY_BYTES, where, err);
+    munmap(pages, 2 * page);
+    return rc;
 }
 
 int plugin_create(const struct plugin *plugin, const struct spec *spec,

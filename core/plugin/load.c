@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,8 +123,10 @@ static ovrmnd_plugin_function *open_library(const struct loading *loading)
     ovrmnd_plugin_function *entry = (ovrmnd_plugin_function *)dlsym(library,
                                                                     OVRMND_PLUGIN_SYMBOL);
     if (!entry)
-        refuse(loading, "does not export the function " OVRMND_PLUGIN_SYMBOL
-                        ", so it is no ovrmnd plugin");
+        refuse(loading,
+               "does not export the function " OVRMND_PLUGIN_SYMBOL
+               ", so it is no ovrmnd plugin; <ovrmnd/plugin.h> declares it as exported, "
+               "and in C++ as extern \"C\"");
     return entry;
 }
 
@@ -260,8 +263,12 @@ static int load(const struct loading *loading, const char *kind, struct plugin *
     }
     guard_enter("plugin", loading->name, OVRMND_PLUGIN_SYMBOL, GUARD_LOAD);
     const struct ovrmnd_plugin *theirs = entry();
+    bool same = entry() == theirs;
     guard_enter("plugin", loading->name, "its descriptor", GUARD_LOAD);
-    int failed = take(loading, kind, theirs, plugin);
+    int failed = same ? take(loading, kind, theirs, plugin)
+                      : refuse(loading,
+                               "returns another descriptor each time that " OVRMND_PLUGIN_SYMBOL
+                               "() is called");
     guard_leave();
     return failed;
 }
@@ -285,7 +292,8 @@ struct plugin *plugin_load_file(const char *path, const char *kind, const char *
     plugin->path = plugin_trust(path, err);
     struct loading loading = {where, called, plugin->path, err};
     int failed = plugin->path ? load(&loading, kind, plugin) : error_where(err, "%s", where);
-    free(called);
+    plugin->name = called;
+    plugin->about.name = called;
     if (!failed)
         return plugin;
     plugin_free(plugin);
@@ -298,5 +306,6 @@ void plugin_free(struct plugin *plugin)
         return;
     free(plugin->options);
     free(plugin->path);
+    free(plugin->name);
     free(plugin);
 }

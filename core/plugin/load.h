@@ -27,6 +27,7 @@ const char *plugin_kind_name(enum plugin_kind kind);
 struct plugin {
     enum plugin_kind kind;
     char *path; /* of the real file */
+    char *name; /* `about.name`: ours, since it is needed whatever the plugin does */
 
     /* The plugin's own, filled up to this program's sizes. Its `options` and `functions` point
      * into this struct, and `option_size` is sizeof(struct ovrmnd_option). */

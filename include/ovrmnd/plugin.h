@@ -35,16 +35,19 @@
  * that starts threads of its own must not call the host from them, and ends them in `destroy`.
  * No C++ exception, Rust panic or longjmp may leave a plugin's function.
  *
- * A call that crashes, calls exit() or does not return for --plugin-timeout (5 s unless the
- * user says otherwise) ends the batch with PLUGIN_ERROR: every item read has its result, and no
+ * A call that crashes, calls exit(), exec() or pthread_exit(), closes or replaces a file of
+ * ovrmnd's such as stdout, or does not return for --plugin-timeout (5 s unless the user says
+ * otherwise) ends the batch with PLUGIN_ERROR: every item read has its result, and no
  * function of that plugin is called any more, not even `destroy`. In `create` it ends the run
  * before anything is sent. A [loop] call that takes a tenth of that time ends the batch as
- * well, and so does anything written to stdout, which carries results alone.
+ * well, and so does anything written to stdout, which carries results alone, and a signal that
+ * the plugin or a timer of its sends the program.
  *
  * From three things the host cannot come back: a crash in a constructor of the library, a crash
  * in a thread that the plugin started, and a call that must be given up while it holds the C
  * library's lock on memory or cannot be stopped. They end the program at once, with the
- * results that were finished by then.
+ * results that were finished by then. What is passed as const belongs to the host: writing to
+ * it changes nothing there.
  *
  * Lifetime: what the host passes to a function lives until that function returns, except the
  * `struct ovrmnd_host`, what its `extension` returned and the option values given to `create`,

@@ -59,8 +59,9 @@ struct ovrmnd_progress {
     void (*end)(void *self, const struct ovrmnd_snapshot *now);
 };
 
-/* The ability to write to stderr: host->extension(host, OVRMND_SCREEN). Where a host has none,
- * a reporter shows nothing. */
+/* The ability to write to stderr: host->extension(host, OVRMND_SCREEN), asked in `create`. NULL
+ * where a host has none, as in one of the checks of `plugin check`; a reporter then shows
+ * nothing. */
 #define OVRMND_SCREEN "ovrmnd.screen/1"
 
 /* Bits of `ovrmnd_screen.traits`. */

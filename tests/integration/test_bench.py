@@ -235,6 +235,12 @@ class Refused(Bench):
             self.check("--simulate", model, "--variant", "a=", words=["--simulate: ", word])
 
 
+    def test_a_model_without_any_time_cannot_be_compared(self):
+        run = self.cli("bench", "--simulate", "latency=0s", "--items", "9", "--rounds", "8",
+                       "--variant", "a=", "--variant", "b=--parallel")
+        self.assertIn("a round took no time at all", self.good(run, 1))
+
+
 class Report(Bench):
     MODEL = "latency=lognormal:50ms:0.5,capacity=20,errors=2%,brownout=3s-5s:30%:300%"
 

@@ -126,6 +126,58 @@ class Misbehaving(Case):
         self.refused(run, 4, "the plugin 'exit-in-constructor' tried to end the program in a "
                      "constructor")
 
+    def test_nor_does_one_that_ends_its_thread_or_puts_another_in_its_place(self):
+        for name in "ends-its-thread", "becomes-another-program":
+            got = self.survives(name, "scheduler", "tried to end the program in started",
+                                args=self.ONE_BY_ONE)
+            self.assertEqual(self.codes(got), ["ok"] * 2 + ["CANCELLED"] * (ITEMS - 2))
+
+    def test_files_of_others_stay_open(self):
+        for name in "closes-all-files", "replaces-stdout":
+            got = self.survives(name, "scheduler", "tried to close or replace a file of ovrmnd's "
+                                "in started", args=self.ONE_BY_ONE)
+            self.assertEqual(self.codes(got), ["ok"] * 2 + ["CANCELLED"] * (ITEMS - 2))
+        run = self.run_with("closes-all-files", "scheduler", *self.ONE_BY_ONE,
+                            "--output", self.dir / "out.json")
+        self.assertEqual(run.status, 4)
+        self.assertEqual(len(json.loads((self.dir / "out.json").read_bytes())), ITEMS)
+
+    def test_a_timer_of_a_plugin_ends_the_batch_and_not_the_program(self):
+        run = self.run_with("sets-a-timer", "scheduler", *self.ONE_BY_ONE, target="api.slow")
+        self.assertEqual(len(self.value(run, 4)), ITEMS)
+        self.assertIn("the plugin 'sets-a-timer' had the signal SIGALRM sent to the program",
+                      self.line(run))
+
+    def test_a_plugin_that_unloads_itself_is_named_all_the_same(self):
+        self.survives("unloads-itself", "scheduler", "crashed in started", args=self.ONE_BY_ONE)
+
+    def test_a_reason_that_is_too_long_harms_nobody_else(self):
+        run = self.run_with("says-too-much", "scheduler")
+        self.refused(run, 4, "the scheduler 'says-too-much' crashed in create (segmentation "
+                     "fault)")
+
+    def test_what_a_plugin_writes_to_what_it_is_shown_changes_nothing(self):
+        run = self.run_with("writes-to-outcome", "scheduler", "--scheduler", "pool")
+        self.assertEqual(self.codes(self.value(run)), ["ok"] * ITEMS)
+        run = self.run_with("progress-writes-to-snapshot", "progress")
+        self.assertEqual(self.codes(self.value(run)), ["ok"] * ITEMS)
+        self.assertIn(b"8 succeeded, 0 failed", run.err)
+
+    def test_files_are_written_where_the_user_said_wherever_a_plugin_goes(self):
+        run = self.run_with("changes-folder", "scheduler", "--output", "out.json", "--stats-json",
+                            "stats.json")
+        self.assertEqual(run.status, 0, run.err)
+        for name in "out.json", "stats.json":
+            self.assertTrue(json.loads((self.dir / name).read_bytes()))
+
+    def test_numbers_are_rounded_as_ever(self):
+        run = self.run_with("changes-rounding", "scheduler", "--stats")
+        self.assertEqual(self.codes(self.value(run)), ["ok"] * ITEMS)
+
+    def test_the_exit_status_is_not_a_plugins_to_choose(self):
+        run = self.run_with("ends-at-the-end", "scheduler", target="api.notJson")
+        self.assertEqual(len(self.value(run, 1)), ITEMS)
+
     def test_an_end_from_within_the_c_library_is_told(self):
         run = self.run_with("err-in-loop", "scheduler", *self.ONE_BY_ONE)
         self.finished_are_safe(run)

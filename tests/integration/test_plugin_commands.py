@@ -169,14 +169,19 @@ class CheckBad(Case):
     MISBEHAVING = {
         "abort-in-started": "D1 started",
         "allocates-in-loop": "T3 started",
+        "becomes-another-program": "D2 started",
         "blocks-a-second": "T1 started",
         "changes-folder": "E2 - E3 -",
+        "changes-rounding": "E2 -",
+        "changes-the-environment": "E2 -",
+        "closes-all-files": "E5 -",
         "closes-files": "E5 -",
         "crash-in-create": "D1 create",
         "crash-in-destroy": "D1 destroy",
         "crash-in-finished": "D1 finished",
         "crash-in-may-start": "D1 may_start",
         "endless-loop": "D3 may_start",
+        "ends-its-thread": "D2 started",
         "exit-in-loop": "D2 may_start",
         "forks-and-comes-back": "D4 started",
         "garbage-verdict": "S3 may_start",
@@ -189,27 +194,33 @@ class CheckBad(Case):
         "progress-not-utf8": "W2 update W3 update",
         "progress-without-screen": "D1 update",
         "progress-writes": "W1 -",
+        "progress-writes-to-snapshot": "A4 update",
         "puts-off-for-ever": "S5 may_start",
         "reads-past-body": "D1 decide",
+        "replaces-stdout": "E5 - E3 -",
         "reserved-set": "S3 may_start",
         "retry-crash": "D1 decide",
         "retry-for-ever": "R3 decide",
         "retry-garbage": "R1 decide",
         "retry-too-far": "R2 decide",
         "retry-writes-to-const": "A4 decide",
+        "says-too-much": "D1 create",
+        "sets-a-timer": "E1 -",
         "shared-state": "A3 may_start",
         "small-array": "D1 started",
         "spins": "S4 may_start",
         "takes-signals": "E1 -",
         "time-in-the-past": "S1 may_start",
+        "unloads-itself": "D1 started",
         "waits-for-a-year": "S1 may_start",
         "waits-for-ever": "S2 may_start",
         "writes-to-const": "A4 started",
+        "writes-to-outcome": "A4 finished",
         "writes-to-stderr": "W1 -",
         "writes-to-stdout": "W1 -",
     }
     BROKEN = {
-        "bad-default": "F4", "bad-stride": "F4", "needs-library": "F3", "no-descriptor": "F4",
+        "another-each-time": "F4", "bad-default": "F4", "bad-stride": "F4", "needs-library": "F3", "no-descriptor": "F4",
         "no-functions": "F4", "no-may-start": "F4", "no-summary": "F4", "no-symbol": "F4",
         "short-functions": "F4", "too-small": "F4", "undefined": "F3", "unknown-kind": "F4",
         "wrong-abi": "F4", "wrong-name": "F4",
@@ -241,6 +252,13 @@ class CheckBad(Case):
                 report = self.check(wrong("broken", name), 4)
                 self.assertEqual([f["rule"] for f in report["findings"]], [wanted])
                 self.assertIn(name, report["findings"][0]["what"])
+
+    def test_a_destructor_that_ends_the_program_is_named(self):
+        if b"__asan_init" in open(harness.binary("ovrmnd"), "rb").read():
+            self.skipTest("with AddressSanitizer the checked process runs no destructors")
+        (finding,) = self.check(wrong("guarded", "ends-at-the-end"), 4)["findings"]
+        self.assertEqual(finding["rule"], "D2")
+        self.assertIn("destructor", finding["function"])
 
     def test_a_constructor_that_crashes_is_named(self):
         (finding,) = self.check(wrong("misbehaving", "crash-in-constructor"), 4)["findings"]

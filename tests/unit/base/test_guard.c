@@ -2,6 +2,10 @@
 #include "base/guard.h"
 #include "base/units.h"
 
+#include <fcntl.h>
+#include <fenv.h>
+#include <limits.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,6 +13,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -86,6 +91,45 @@ static void leave_quickly(void)
     quick_exit(0);
 }
 
+static void leave_the_thread(void)
+{
+    pthread_exit(NULL);
+}
+
+static void become_another(void)
+{
+    execlp("true", "true", NULL);
+}
+
+static void become_another_elsewhere(void)
+{
+    execle("/bin/true", "true", NULL, environ);
+}
+
+static void close_stdout(void)
+{
+    close(STDOUT_FILENO);
+}
+
+static void replace_stderr(void)
+{
+    dup2(STDIN_FILENO, STDERR_FILENO);
+}
+
+static int kept = -1;
+
+static void close_all_beyond(void)
+{
+    closefrom(kept);
+}
+
+static void close_its_own(void)
+{
+    int own = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int other = dup2(own, own + 1);
+    assert_int_equal(close(own) | close(other), 0);
+}
+
 static void wait_for_ever(void)
 {
     for (volatile int for_ever = 1; for_ever;)
@@ -157,6 +201,64 @@ static void an_exit_of_any_kind_comes_back(void **state)
     assert_ends(LONG, leave_quietly, message);
     assert_ends(LONG, leave_at_once, message);
     assert_ends(LONG, leave_quickly, message);
+}
+
+static void another_program_or_no_thread_is_an_exit(void **state)
+{
+    (void)state;
+    const char *message = "the scheduler 'x' tried to end the program in started";
+    assert_ends(LONG, leave_the_thread, message);
+    assert_ends(LONG, become_another, message);
+    assert_ends(LONG, become_another_elsewhere, message);
+}
+
+static void files_that_are_kept_stay_open(void **state)
+{
+    (void)state;
+    const char *message = "the scheduler 'x' tried to close or replace a file of ovrmnd's in "
+                          "started";
+    kept = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    guard_keep_file(kept);
+    assert_ends(LONG, close_stdout, message);
+    assert_ends(LONG, replace_stderr, message);
+    assert_ends(LONG, close_all_beyond, message);
+    assert_true(fcntl(kept, F_GETFD) >= 0);
+    guard_let_go_file(kept);
+    struct error err = {0};
+    guard_open(LONG);
+    assert_int_equal(call("x", close_its_own, &err), 0);
+    guard_close();
+    assert_int_equal(close(kept), 0);
+}
+
+static void a_signal_of_our_own_is_kept_until_asked_for(void **state)
+{
+    (void)state;
+    guard_open(LONG);
+    assert_int_equal(guard_take_signal(), 0);
+    raise(SIGALRM);
+    assert_int_equal(guard_take_signal(), SIGALRM);
+    assert_int_equal(guard_take_signal(), 0);
+    guard_close();
+}
+
+static void what_a_plugin_changed_is_put_back(void **state)
+{
+    (void)state;
+    char before[PATH_MAX], after[PATH_MAX];
+    struct error err = {0};
+    assert_non_null(getcwd(before, sizeof before));
+    guard_open(LONG);
+    assert_int_equal(chdir("/"), 0);
+    mode_t mask = umask(0777);
+    fesetround(FE_UPWARD);
+    signal(SIGSEGV, SIG_DFL);
+    guard_mend();
+    assert_string_equal(getcwd(after, sizeof after), before);
+    assert_int_equal(umask(mask), mask);
+    assert_int_equal(fegetround(), FE_TONEAREST);
+    assert_int_equal(call("x", segmentation_fault, &err), -1);
+    guard_close();
 }
 
 static void a_call_that_never_returns_comes_back(void **state)
@@ -302,6 +404,10 @@ int main(void)
         cmocka_unit_test(a_crash_comes_back_and_says_which),
         cmocka_unit_test(a_second_crash_comes_back_as_the_first),
         cmocka_unit_test(an_exit_of_any_kind_comes_back),
+        cmocka_unit_test(another_program_or_no_thread_is_an_exit),
+        cmocka_unit_test(files_that_are_kept_stay_open),
+        cmocka_unit_test(a_signal_of_our_own_is_kept_until_asked_for),
+        cmocka_unit_test(what_a_plugin_changed_is_put_back),
         cmocka_unit_test(a_call_that_never_returns_comes_back),
         cmocka_unit_test(a_call_that_took_too_long_is_told_once),
         cmocka_unit_test(a_call_that_waits_for_us_is_not_to_blame),

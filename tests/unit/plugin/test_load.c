@@ -42,7 +42,10 @@ static void a_library_that_is_no_plugin_is_refused(void **state)
     (void)state;
     assert_refused(
         "no-symbol",
-        "does not export the function ovrmnd_plugin_entry, so it is no ovrmnd plugin");
+        "does not export the function ovrmnd_plugin_entry, so it is no ovrmnd plugin; "
+        "<ovrmnd/plugin.h> declares it as exported, and in C++ as extern \"C\"");
+    assert_refused("another-each-time",
+                   "returns another descriptor each time that ovrmnd_plugin_entry() is called");
     assert_refused("no-descriptor", "returns no descriptor from ovrmnd_plugin_entry()");
 }
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Signals that a plugin, or a timer of its, sends the program it is in. */
+
+#include "base/guard_state.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define TOLD (-1)
+
+/* What ends a program that does not expect it, and comes of timers and of what libraries do
+ * among themselves. */
+static const int strays[] = {SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGIO};
+#define STRAYS (sizeof strays / sizeof *strays)
+
+/* The first one, until it is TOLD: a timer goes on and on. */
+static volatile sig_atomic_t stray_signal;
+
+/* What another process sends has its usual end. */
+static void on_stray(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    bool ours = info->si_code == SI_TIMER || info->si_code > 0 || info->si_pid == getpid();
+    if (ours) {
+        if (!stray_signal)
+            stray_signal = number;
+        return;
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+int guard_take_signal(void)
+{
+    int number = stray_signal;
+    if (number > 0)
+        stray_signal = TOLD;
+    return number > 0 ? number : 0;
+}
+
+void guard_catch_signals(void)
+{
+    struct sigaction stray = {.sa_sigaction = on_stray, .sa_flags = SA_SIGINFO | SA_RESTART};
+    stray_signal = 0;
+    for (size_t i = 0; i < STRAYS; i++) {
+        struct sigaction before;
+        if (sigaction(strays[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(strays[i], &stray, NULL);
+    }
+}
+
+/* Timers of a plugin go with it. */
+void guard_end_signals(void)
+{
+    static const int timers[] = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};
+    for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
+        setitimer((__itimer_which_t)timers[i], &(struct itimerval){0}, NULL);
+    for (size_t i = 0; i < STRAYS; i++) {
+        struct sigaction now;
+        if (sigaction(strays[i], NULL, &now) == 0 && now.sa_sigaction == on_stray)
+            signal(strays[i], SIG_DFL);
+    }
+}
