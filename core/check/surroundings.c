@@ -144,11 +144,21 @@ static void block_as_a_batch_does(void)
     sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+/* A program in the background ignores these from the start (POSIX, asynchronous lists; nohup),
+ * which would hide a plugin that ignores them. */
+static void heed_the_terminal(void)
+{
+    signal(SIGHUP, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGQUIT, SIG_DFL);
+}
+
 void stage_surroundings(struct subject *s)
 {
     static struct surroundings before, after;
     struct instance instance;
     struct error err;
+    heed_the_terminal();
     block_as_a_batch_does();
     (void)!open("/dev/null", O_RDONLY | O_CLOEXEC); /* for one that closes what it finds */
     look(&before);

@@ -226,9 +226,9 @@ class CheckBad(Case):
         "wrong-abi": "F4", "wrong-name": "F4",
     }
 
-    def check(self, path, status=None):
+    def check(self, path, status=None, **more):
         run = self.cli("plugin", "check", path, "--patience", "3s", "--rounds", "200",
-                       "--format", "json")
+                       "--format", "json", **more)
         report = json.loads(self.good(run, status))
         self.assertEqual(run.err, b"")
         self.assertEqual(run.status, 4 if report["faults"] else 0)
@@ -245,6 +245,12 @@ class CheckBad(Case):
                 found = [f"{f['rule']} {f['function'] or '-'}" for f in report["findings"]
                          if f["rule"] not in timing]
                 self.assertEqual(" ".join(found), wanted, report["findings"])
+
+    def test_a_job_in_the_background_finds_the_same(self):
+        """Shells let those ignore SIGINT, which the plugin does, too."""
+        report = self.check(wrong("misbehaving", "takes-signals"),
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+        self.assertEqual([f["rule"] for f in report["findings"]], ["E1"])
 
     def test_every_broken_plugin_is_found_out(self):
         for name, wanted in self.BROKEN.items():
