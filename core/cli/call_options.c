@@ -254,13 +254,10 @@ const struct option_table call_option_table = {
     .options = rows,
 };
 
-/* --pretty is a format, and there is but one. */
-static int take_format(struct call_options *o, struct error *err)
+static int check_format(const struct call_options *o, struct error *err)
 {
     static const char *const names[] = {
         [OUTPUT_JSON] = "json", [OUTPUT_NDJSON] = "ndjson", [OUTPUT_PRETTY] = "pretty"};
-    if (o->format == FORMAT_UNSET)
-        o->format = o->pretty ? OUTPUT_PRETTY : OUTPUT_JSON;
     if (o->pretty && o->format != OUTPUT_PRETTY)
         return error_set(err, ERROR_USAGE,
                          "--pretty and --format %s are two formats for the same results; give "
@@ -343,9 +340,11 @@ int call_options_parse(int argc, char **argv, struct call_options *out, int *wor
         return -1;
     if (out->batch_json && !*out->batch_json)
         out->batch_json = NULL; /* as the original has it: an empty argument is none */
+    if (out->format == FORMAT_UNSET)
+        out->format = out->pretty ? OUTPUT_PRETTY : OUTPUT_JSON;
     if (out->help)
         return 0;
-    return take_format(out, err) || check_together(out, err) || take_delimiter(out, err) ||
+    return check_format(out, err) || check_together(out, err) || take_delimiter(out, err) ||
                    take_max_failures(out, err)
                ? -1
                : 0;
