@@ -21,6 +21,9 @@
 #include <threads.h>
 #include <unistd.h>
 
+/* The library's names of parameters are reserved to it.
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 #define OURS      __attribute__((visibility("default")))
 #define MOST_KEPT 8
 #define MOST_ARGS 256
@@ -223,3 +226,5 @@ OURS int dup2(int from, int to)
         return dup3(from, to, 0);
     return fcntl(from, F_GETFD) < 0 ? -1 : to;
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

@@ -96,13 +96,24 @@ static void look(struct surroundings *now)
     now->threads = entries("/proc/self/task");
 }
 
-static void compare(struct check_page *page, const struct surroundings *before,
-                    const struct surroundings *after)
+static void compare_signals(struct check_page *page, const struct surroundings *before,
+                            const struct surroundings *after)
 {
-    for (int i = 1; i < SIGNALS; i++)
+    for (int i = 1; i < SIGNALS; i++) {
         if (before->handlers[i].sa_handler != after->handlers[i].sa_handler)
             check_note(page, CHECK_E1, FUNCTION_NONE, "what happens on SIG%s was changed",
                        sigabbrev_np(i));
+        if (sigismember(&before->blocked, i) != sigismember(&after->blocked, i))
+            check_note(page, CHECK_E1, FUNCTION_NONE, "SIG%s was %s", sigabbrev_np(i),
+                       sigismember(&after->blocked, i) ? "blocked" : "unblocked");
+    }
+    if (after->timer && !before->timer)
+        check_note(page, CHECK_E1, FUNCTION_NONE, "a timer runs that will send a signal");
+}
+
+static void compare_process(struct check_page *page, const struct surroundings *before,
+                            const struct surroundings *after)
+{
     if (strcmp(before->folder, after->folder) != 0)
         check_note(page, CHECK_E2, FUNCTION_NONE, "the working folder became %s",
                    after->folder);
@@ -112,16 +123,16 @@ static void compare(struct check_page *page, const struct surroundings *before,
         check_note(page, CHECK_E2, FUNCTION_NONE, "the umask became %03o", after->umask);
     if (before->rounding != after->rounding || before->exceptions != after->exceptions)
         check_note(page, CHECK_E2, FUNCTION_NONE, "how numbers are rounded was changed");
-    for (int i = 1; i < SIGNALS; i++)
-        if (sigismember(&before->blocked, i) != sigismember(&after->blocked, i))
-            check_note(page, CHECK_E1, FUNCTION_NONE, "SIG%s was %s", sigabbrev_np(i),
-                       sigismember(&after->blocked, i) ? "blocked" : "unblocked");
     if (memcmp(before->environment, after->environment, sizeof before->environment) != 0)
         check_note(page, CHECK_E2, FUNCTION_NONE, "the environment was changed");
     if (memcmp(before->limits, after->limits, sizeof before->limits) != 0)
         check_note(page, CHECK_E2, FUNCTION_NONE, "the program's limits (ulimit) were changed");
-    if (after->timer && !before->timer)
-        check_note(page, CHECK_E1, FUNCTION_NONE, "a timer runs that will send a signal");
+}
+
+static void compare_files_and_threads(struct check_page *page,
+                                      const struct surroundings *before,
+                                      const struct surroundings *after)
+{
     for (int i = 0; i < LOW_FILES; i++)
         if (before->low[i].st_ino && (before->low[i].st_ino != after->low[i].st_ino ||
                                       before->low[i].st_dev != after->low[i].st_dev))
@@ -169,6 +180,8 @@ void stage_surroundings(struct subject *s)
         instance_close(&instance);
     }
     look(&after);
-    compare(s->page, &before, &after);
+    compare_signals(s->page, &before, &after);
+    compare_process(s->page, &before, &after);
+    compare_files_and_threads(s->page, &before, &after);
     subject_close(s);
 }
