@@ -63,12 +63,17 @@ static int unknown_command(const struct command_group *g, const char *word)
     return command_fail(&err);
 }
 
-/* `ovrmnd help call`, as with git. */
-static int help_for(const struct command_group *group, char *word)
+/* `ovrmnd help call`, as with git: the words behind `help`, and then --help. */
+static int help_for(const struct command_group *group, int argc, char **argv)
 {
-    char help[] = "--help";
-    const struct command *command = command_named(group->commands, word);
-    return command ? command->run(1, (char *[]){help, NULL}) : unknown_command(group, word);
+    static char help[] = "--help";
+    const struct command *command = command_named(group->commands, argv[1]);
+    if (!command)
+        return unknown_command(group, argv[1]);
+    for (int i = 1; i + 1 < argc; i++)
+        argv[i] = argv[i + 1];
+    argv[argc - 1] = help;
+    return command->run(argc - 1, argv + 1);
 }
 
 bool command_group_is_help(const char *word)
@@ -81,7 +86,7 @@ int command_group_run(const struct command_group *group, int argc, char **argv)
     if (argc == 0)
         return missing_command(group);
     if (argc > 1 && strcmp(argv[0], "help") == 0 && argv[1][0] != '-')
-        return help_for(group, argv[1]);
+        return help_for(group, argc, argv);
     if (command_group_is_help(argv[0]))
         return print_help(group);
     const struct command *command = command_named(group->commands, argv[0]);

@@ -85,6 +85,8 @@ class Pages(Case):
         for command in self.commands():
             self.assertEqual(self.good(self.cli("help", command)),
                              self.good(self.cli(command, "--help")))
+        self.assertEqual(self.good(self.cli("help", "plugin", "list")),
+                         self.good(self.cli("plugin", "list", "--help")))
         self.assertEqual(self.good(self.cli("help", "--help")), self.good(self.cli("--help")))
         self.refused(self.cli("help", "cal"), 2, "unknown command 'cal'; did you mean 'call'?")
 
