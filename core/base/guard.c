@@ -364,6 +364,8 @@ void guard_open(uint64_t patience_ns)
     guard.umask = umask(0);
     umask(guard.umask);
     guard.folder = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (guard.folder >= 0)
+        guard_keep_file(guard.folder);
     guard_state.open = true;
     guard.was_open = true;
     catch_signals();
@@ -378,8 +380,10 @@ void guard_close(void)
         sigaction(crashes[i].signal, &actions_before[i], NULL);
     signal(GUARD_JUMP_SIGNAL, SIG_DFL);
     guard_end_signals();
-    if (guard.folder >= 0)
+    if (guard.folder >= 0) {
+        guard_let_go_file(guard.folder);
         close(guard.folder);
+    }
     guard.folder = -1;
     sigaltstack(&guard.stack_before, NULL);
     guard_state.open = false;

@@ -25,7 +25,7 @@
  * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 
 #define OURS      __attribute__((visibility("default")))
-#define MOST_KEPT 8
+#define MOST_KEPT 16
 #define MOST_ARGS 256
 
 /* ---- the end of the program ---- */
@@ -97,6 +97,18 @@ OURS int execv(const char *path, char *const args[])
     return execve(path, args, environ);
 }
 
+OURS int execveat(int folder, const char *path, char *const args[], char *const environment[],
+                  int flags)
+{
+    guard_land(GUARD_EXITED);
+    return (int)syscall(SYS_execveat, folder, path, args, environment, flags);
+}
+
+OURS int fexecve(int fd, char *const args[], char *const environment[])
+{
+    return execveat(fd, "", args, environment, AT_EMPTY_PATH);
+}
+
 OURS int execvpe(const char *file, char *const args[], char *const environment[])
 {
     guard_land(GUARD_EXITED);
@@ -160,14 +172,14 @@ OURS int execle(const char *path, const char *first, ...)
 
 /* ---- files that plugins must leave alone ---- */
 
-/* Beside those of all programs; -1: free. */
-static int kept[MOST_KEPT] = {-1, -1, -1, -1, -1, -1, -1, -1};
+/* Beside those of all programs. Each is one more than the descriptor; 0: free. */
+static int kept[MOST_KEPT];
 
 void guard_keep_file(int fd)
 {
     for (size_t i = 0; i < MOST_KEPT; i++) {
-        if (kept[i] < 0) {
-            kept[i] = fd;
+        if (!kept[i]) {
+            kept[i] = fd + 1;
             return;
         }
     }
@@ -176,8 +188,8 @@ void guard_keep_file(int fd)
 void guard_let_go_file(int fd)
 {
     for (size_t i = 0; i < MOST_KEPT; i++)
-        if (kept[i] == fd)
-            kept[i] = -1;
+        if (kept[i] == fd + 1)
+            kept[i] = 0;
 }
 
 static void look_at_files(unsigned first, unsigned last)
@@ -185,7 +197,7 @@ static void look_at_files(unsigned first, unsigned last)
     bool ours = first <= STDERR_FILENO;
     for (size_t i = 0; i < MOST_KEPT; i++)
         ours = ours ||
-               (kept[i] >= 0 && (unsigned)kept[i] >= first && (unsigned)kept[i] <= last);
+               (kept[i] && (unsigned)kept[i] - 1 >= first && (unsigned)kept[i] - 1 <= last);
     if (ours)
         guard_land(GUARD_CLOSED);
 }

@@ -5,8 +5,8 @@
 /*
  * Names, each with a number: for objects with so many members that looking through all of them
  * for each would take too long. Names are borrowed. A table is emptied and used again, and
- * grows as it fills; {0} is one to begin with. Its hash has a seed of its own, so that nobody
- * can make names that all meet in one place.
+ * grows as it fills; {0} is one before its first name_table_begin. Its hash has a seed of its
+ * own, so that nobody can make names that all meet in one place.
  */
 
 #include "base/buffer.h"

@@ -58,6 +58,9 @@ void bench_html(const struct bench_report *report, struct buffer *out);
 
 /* ---- words that the three share (words.c) ---- */
 
+/* Did an item succeed in each of its rounds? */
+bool bench_succeeded_in_all(const struct bench_variant *v);
+
 /* Which of two is faster, by how much, how sure; without full stop. */
 void bench_sentence(const struct bench_report *report, size_t variant, struct buffer *out);
 

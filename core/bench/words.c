@@ -143,7 +143,7 @@ static void put_no_difference(const char *first, const char *name, const struct 
     (void)buffer_append_char(out, ')');
 }
 
-static bool succeeded_in_all(const struct bench_variant *v)
+bool bench_succeeded_in_all(const struct bench_variant *v)
 {
     for (size_t i = 0; i < v->record->round_count; i++)
         if (!v->record->rounds[i].succeeded)
@@ -153,8 +153,8 @@ static bool succeeded_in_all(const struct bench_variant *v)
 
 static const char *why_not(const struct bench_report *report, size_t variant)
 {
-    bool no_time = succeeded_in_all(&report->variants[0]) &&
-                   succeeded_in_all(&report->variants[variant]);
+    bool no_time = bench_succeeded_in_all(&report->variants[0]) &&
+                   bench_succeeded_in_all(&report->variants[variant]);
     return no_time ? "a round took no time at all; give the model a latency"
                    : "in a round no item succeeded";
 }

@@ -9,7 +9,6 @@
 #include "cli/interrupt.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,20 +224,29 @@ static void make_report(const struct bench *b, struct bench_report *report)
     bench_compare(report);
 }
 
-/* Where there is no answer, since nothing succeeded: why, in a line. The report says so too,
- * but it may be for a program. */
-static bool has_no_answer(const struct bench_report *report)
+/* Where there is no answer, since nothing succeeded: why. */
+static void say_why_not(const struct bench_report *report, struct buffer *out)
 {
-    struct buffer why = {0};
-    for (size_t i = 0; i < report->variant_count && !why.length; i++) {
+    for (size_t i = 0; i < report->variant_count && !out->length; i++) {
         const struct bench_variant *v = &report->variants[i];
         if (!v->record->total.succeeded)
-            buffer_append_format(&why, "no item of variant '%s' succeeded%s%s", v->name,
+            buffer_append_format(out, "no item of variant '%s' succeeded%s%s", v->name,
                                  v->record->reason[0] ? "; the first failure: " : "",
                                  v->record->reason);
         else if (v->against_first.verdict == VERDICT_NOTHING_DONE)
-            bench_sentence(report, i, &why);
+            bench_sentence(report, i, out);
     }
+    for (size_t i = 0; i < report->variant_count && !out->length; i++)
+        if (!bench_succeeded_in_all(&report->variants[i]))
+            buffer_append_format(out, "in a round no item of variant '%s' succeeded",
+                                 report->variants[i].name);
+}
+
+/* In a line, though the report says so too: that may be for a program. */
+static bool has_no_answer(const struct bench_report *report)
+{
+    struct buffer why = {0};
+    say_why_not(report, &why);
     bool any = why.length > 0;
     if (any)
         log_warning("%s", buffer_text(&why));
@@ -250,8 +258,8 @@ static int status_of(const struct bench *b, const struct bench_report *report)
 {
     if (!b->signal)
         return has_no_answer(report);
-    log_warning("stopped by %s after %" PRIu64 " of %" PRIu64 " rounds",
-                b->signal == SIGINT ? "SIGINT" : "SIGTERM", report->rounds, b->options.rounds);
+    log_warning("stopped by SIG%s after %" PRIu64 " of %" PRIu64 " rounds",
+                sigabbrev_np(b->signal), report->rounds, b->options.rounds);
     return 128 + b->signal;
 }
 

@@ -200,6 +200,16 @@ static char *path_for(const struct init_options *o, const char *service, struct 
     return NULL;
 }
 
+/* Leaves errno as mkdir had it, or says that something else is there. */
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    if (errno != EEXIST || stat(path, &about) != 0)
+        return false;
+    errno = ENOTDIR;
+    return S_ISDIR(about.st_mode);
+}
+
 /* The folders that the file lies in, as far as they are not there. */
 static int make_folders(const char *path, struct error *err)
 {
@@ -209,7 +219,7 @@ static int make_folders(const char *path, struct error *err)
         *at = '\0';
         if (mkdir(folder, 0777) == 0)
             log_debug(CONFIG, NULL, "%s: made, since it was not there", folder);
-        else if (errno != EEXIST)
+        else if (!is_folder(folder))
             status = error_set(err, ERROR_OUTPUT_FAILED, "cannot make the folder %s: %s",
                                folder, strerror(errno));
         *at = '/';

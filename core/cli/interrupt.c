@@ -17,7 +17,7 @@ struct signals {
     int seen;
 };
 
-/* nohup has SIGHUP ignored, and that holds. */
+/* nohup has SIGHUP ignored, and that holds; so do we after the first. */
 static bool hangs_up(void)
 {
     struct sigaction action;
@@ -45,8 +45,13 @@ static int next_signal(struct interrupt *self)
 {
     struct signals *s = (struct signals *)self;
     struct signalfd_siginfo info;
-    if (read(self->fd, &info, sizeof info) != (ssize_t)sizeof info)
-        return 0;
+    /* A terminal that is closed sends it twice: by way of the shell, and as that ends. */
+    do {
+        if (read(self->fd, &info, sizeof info) != (ssize_t)sizeof info)
+            return 0;
+    } while (info.ssi_signo == SIGHUP && !hangs_up());
+    if (info.ssi_signo == SIGHUP)
+        signal(SIGHUP, SIG_IGN);
     if (++s->seen == PATIENCE)
         let_through();
     return (int)info.ssi_signo;

@@ -9,8 +9,8 @@
  * first two no longer end the process by themselves: the batch ends in order. The third does,
  * wherever the process hangs; a reader of stdout that never reads leaves no other way. What
  * such a reader has by then are whole lines, as far as they fit into a chunk
- * (output/descriptor.h). A SIGHUP that is ignored, as under nohup, stays so. NULL: the system
- * refused. */
+ * (output/descriptor.h). A SIGHUP that is ignored, as under nohup, stays so, and another one
+ * counts once. NULL: the system refused. */
 struct interrupt *interrupt_open(struct error *err);
 
 /* Nobody polls any more, since what is left is to write the results. Signals still count. */

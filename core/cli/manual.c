@@ -135,7 +135,7 @@ static const struct {
     {"3", "a service file is wrong"},
     {"4", "a plugin is missing, refused, or broke its word"},
     {"5", "stopped early: --fail-fast, --max-failures, --deadline"},
-    {"130, 143", "stopped by a signal"},
+    {"129, 130, 143", "stopped by a signal: SIGHUP, SIGINT, SIGTERM"},
 };
 
 static const struct {

@@ -31,8 +31,8 @@ struct batch {
     uint64_t now_ns; /* read once a turn, and again at each start */
 
     /* Items between source and sink, `live` of them, at most settings->window, and no new
-     * one while they hold settings->window_bytes. Each is in one
-     * of: `next`, the wire, `waiting`, or done in `turns`. */
+     * one while those that do not run hold settings->window_bytes. Each is in one of: `next`,
+     * the wire, `waiting`, or done in `turns`. */
     struct job_pool pool;
     struct job *next;       /* read and bound, not started yet; or NULL */
     struct waiting waiting; /* to be tried again */

@@ -114,6 +114,7 @@ static void start(struct batch *b, struct job *job)
     struct error err;
     wire_enter(b, job);
     job_set_state(job, JOB_RUNNING);
+    window_weigh(b, job);
     b->report->totals.running++;
     b->report->totals.attempts++;
     b->report->totals.retries += a->facts.number > 1;

@@ -124,6 +124,10 @@ void batch_take_back_one(struct batch *b, struct job *job)
     bool spent = false;
     if (goes_again(b, job, &spent))
         return;
+    if (is_stale(job) && b->halt != HALT_NO) {
+        batch_finish_cancelled(b, job); /* it is the halt that keeps it from being repeated */
+        return;
+    }
     if (!judge_is_success(&job->attempt.outcome))
         word_failure(b, job, spent);
     batch_finish(b, job);

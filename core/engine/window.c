@@ -29,9 +29,11 @@ bool window_has_room(const struct batch *b)
 
 void window_weigh(struct batch *b, struct job *job)
 {
-    uint64_t bytes = job->item.json.length + job->request.url.length +
-                     job->request.headers.length + job->request.body.length +
-                     job->attempt.outcome.body.length;
+    uint64_t bytes = job->state == JOB_RUNNING
+                         ? 0
+                         : job->item.json.length + job->request.url.length +
+                               job->request.headers.length + job->request.body.length +
+                               job->attempt.outcome.body.length;
     b->held_bytes = b->held_bytes - job->held_bytes + bytes;
     job->held_bytes = bytes;
 }

@@ -145,7 +145,7 @@ struct sink {
     int fd; /* to poll for writing when `pending` stays true after a flush */
 };
 
-/* ---- interrupt: SIGINT and SIGTERM, as something to poll ---- */
+/* ---- interrupt: SIGINT, SIGTERM and SIGHUP, as something to poll ---- */
 
 struct interrupt {
     int (*next)(struct interrupt *self); /* a signal that arrived since, or 0; never blocks */

@@ -187,11 +187,14 @@ static int create_self(struct plugin_instance *instance, const char *where, stru
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
                        0);
-    if (pages == MAP_FAILED || mprotect(pages + page, page, PROT_NONE))
-        return error_set(err, ERROR_UNKNOWN_ERROR, "%s: no memory for '%s'", where,
-                         instance->name);
-    int rc = create_beside(instance, pages + page - WHY_BYTES, where, err);
-    munmap(pages, 2 * page);
+    bool failed = pages == MAP_FAILED;
+    int rc = -1;
+    if (failed || mprotect(pages + page, page, PROT_NONE))
+        error_set(err, ERROR_UNKNOWN_ERROR, "%s: no memory for '%s'", where, instance->name);
+    else
+        rc = create_beside(instance, pages + page - WHY_BYTES, where, err);
+    if (!failed)
+        munmap(pages, 2 * page);
     return rc;
 }
 

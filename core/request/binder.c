@@ -194,6 +194,7 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
     buffer_reset(&out->body);
     b->query_start = 0;
     b->indexed = false;
+    name_table_trim(&b->last, KEEP_NAMES); /* of the item before */
     binder_find_path_values(b, json);
     binder_begin_body(b, out);
     if (binder_check_required(b, json, err) || binder_append_path(b, &out->url, err) ||
@@ -202,7 +203,6 @@ static int bind(struct binder *self, const struct item *item, struct request *ou
         place_given(b, out, err) || place_defaults(b, json, out, err))
         return -1;
     binder_end_body(b, out);
-    name_table_trim(&b->last, KEEP_NAMES);
     if (identify(b, out, err))
         return -1;
     append_headers(b, out);

@@ -65,7 +65,9 @@ static int note_sent(void *context, char *remote_ip, char *local_ip, int remote_
 {
     (void)remote_ip, (void)local_ip, (void)remote_port, (void)local_port;
     struct slot *slot = context;
-    if (slot->sent_here && slot->attempt->request->shape->idempotent) {
+    /* Not lost: the server wants the older protocol, and only libcurl can change to it. */
+    bool downgrade = strstr(slot->message, "HTTP_1_1_REQUIRED") != NULL;
+    if (slot->sent_here && !downgrade && slot->attempt->request->shape->idempotent) {
         slot->attempt->outcome.stale = true;
         return CURL_PREREQFUNC_ABORT;
     }

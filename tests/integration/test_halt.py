@@ -51,11 +51,11 @@ class FailFast(Case):
 
 
 class Signals(Case):
-    def running(self, count, delay, *args, total=40):
+    def running(self, count, delay, *args, total=40, **more):
         """A batch of which `count` requests are at the server at this moment."""
         items = [{"id": n, "delay": delay} for n in range(total)]
         run = self.start("call", "api.user", "--batch-file",
-                         self.write("items.json", json.dumps(items)), *args)
+                         self.write("items.json", json.dumps(items)), *args, **more)
         for _ in range(500):
             if self.mock.stats()["running"] == count:
                 return run
@@ -73,12 +73,23 @@ class Signals(Case):
         stats = self.mock.settled()
         self.assertEqual((stats["requests"], stats["completed"]), (5, 5))
 
+    def until_nothing_moves(self):
+        """A pipe's worth of results is there, and no more requests come for a while."""
+        before = 0
+        for _ in range(600):
+            completed = self.mock.stats()["completed"]
+            if completed > 500 and completed == before:
+                return
+            before = completed
+            time.sleep(0.3)
+        self.fail("it goes on and on")
+
     def stuck(self, items):
         """A batch whose reader does not read, so that it never gets rid of its results."""
         run = self.start("call", "api.user", "--batch-file",
                          self.write("items.json", json.dumps(ids(items))), "--parallel",
                          "--format", "ndjson")
-        time.sleep(1)
+        self.until_nothing_moves()
         for number in range(2):
             run.send_signal(signal.SIGINT)
             time.sleep(0.3)
@@ -122,15 +133,24 @@ class Signals(Case):
         self.assertEqual(self.codes(got), ["ok"] * 5 + ["CANCELLED"] * 35)
 
     def test_a_hangup_is_the_same_unless_it_is_ignored(self):
-        run = self.five("1s", "--output", "out.json")
+        """A terminal that is closed sends it twice, by way of the shell and as that ends."""
+        run = self.five("1s", "--output", "out.json", preexec_fn=(
+            lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)))
+        run.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
         run.send_signal(signal.SIGHUP)
         self.assertEqual(self.finish(run, timeout=15).status, 129)
-        self.assertEqual(len(json.loads((self.dir / "out.json").read_text())), 40)
+        got = json.loads((self.dir / "out.json").read_text())
+        self.assertEqual(self.codes(got), ["ok"] * 5 + ["CANCELLED"] * 35)
         run = self.start("call", "api.slow", "--batch-json", json.dumps(ids(3)), preexec_fn=(
             lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)))
         self.mock.settled(1)
         run.send_signal(signal.SIGHUP)
         self.assertEqual(len(self.value(self.finish(run))), 3)
+
+    def test_an_alarm_that_was_set_by_who_started_it_ends_it(self):
+        run = self.five("20s", preexec_fn=lambda: signal.setitimer(signal.ITIMER_REAL, 1))
+        self.assertEqual(self.finish(run, timeout=15).status, -signal.SIGALRM)
 
     def test_output_to_a_file_is_whole_after_a_signal(self):
         run = self.five("1s", "--output", "out.json")

@@ -9,7 +9,7 @@ from harness import Case
 
 import hostile2  # from tests/support, which harness knows
 
-REFUSED_STREAM, CANCEL = 7, 8
+REFUSED_STREAM, CANCEL, HTTP_1_1_REQUIRED = 7, 8, 13
 
 
 class Http2(Case):
@@ -85,6 +85,15 @@ class Once(Http2):
         server, codes, run = self.run_three("abort", "GET", body=False)
         self.assertIn(codes[1], ("ok", "API_REQUEST_FAILED"), run)
         self.assertIn(len(server.requests), (3, 4))
+
+
+    def test_a_server_that_wants_the_older_protocol_gets_it(self):
+        server = self.server(lambda request: ("reset", HTTP_1_1_REQUIRED))
+        self.endpoint("/x/{n}", "GET", url=server.url)
+        run = self.batch("api.x", [{"n": n} for n in (1, 2, 3)], "--format", "ndjson",
+                         env={"CURL_CA_BUNDLE": str(self.certificate)})
+        self.assertEqual(self.codes(self.lines(run, None)), ["ok"] * 3, run)
+        self.assertEqual(sum(request.stream == 0 for request in server.requests), 3)
 
 
 class Unapplied(Http2):

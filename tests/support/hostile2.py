@@ -12,6 +12,8 @@ table, and the body. `script(request)` is called when a request has arrived whol
     "goaway"      GOAWAY that excludes the request's stream, then closed: it was not acted on
     "goaway-ok"   GOAWAY that includes it, then closed: it may have been
     ("reset", n)  RST_STREAM with that error code; 7 is REFUSED_STREAM
+
+A client that offers no HTTP/2 is answered in HTTP/1.1, one request a connection, stream 0.
 """
 
 import collections
@@ -46,7 +48,7 @@ class Hostile2:
         self.requests, self.connections = [], 0
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate, key)
-        self.context.set_alpn_protocols(["h2"])
+        self.context.set_alpn_protocols(["h2", "http/1.1"])
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"https://127.0.0.1:{self.socket.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -75,11 +77,27 @@ class Hostile2:
         try:
             with self.context.wrap_socket(plain, server_side=True) as tls:
                 tls.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                Connection(self, tls, connection).run()
+                if tls.selected_alpn_protocol() == "h2":
+                    Connection(self, tls, connection).run()
+                else:
+                    self._answer_plainly(tls, connection)
         except OSError:
             pass
         finally:
             plain.close()
+
+
+    def _answer_plainly(self, tls, connection):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            part = tls.recv(4096)
+            if not part:
+                return
+            head += part
+        with self.lock:
+            method = head.split()[0].decode()
+            self.requests.append(Request(len(self.requests) + 1, connection, 0, method, b""))
+        tls.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 
 class Connection:

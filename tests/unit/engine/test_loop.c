@@ -211,6 +211,31 @@ what_a_stale_connection_lost_is_repeated_without_a_policy_but_not_for_ever(void 
     free(w);
 }
 
+/* The third fails at once and ends the batch; what the others lose later is not repeated. */
+static uint64_t serve_stale_late(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    (void)w;
+    o->facts.error = OVRMND_ERROR_RECEIVE;
+    o->stale = a->facts.item != 2;
+    return a->facts.item == 2 ? NS_PER_MS : 2 * NS_PER_MS;
+}
+
+static void what_is_lost_while_the_batch_ends_is_cancelled(void **state)
+{
+    (void)state;
+    struct world *w = world_new(10);
+    w->settings.max_failures = 1;
+    w->server = serve_stale_late;
+    use_pool(w, 5);
+    world_run(w);
+    assert_results_in_order(w);
+    assert_int_equal(w->result_code[0], ERROR_CANCELLED);
+    assert_int_equal(w->result_code[2], ERROR_API_REQUEST_FAILED);
+    assert_int_equal(w->result_code[4], ERROR_CANCELLED);
+    assert_int_equal(w->starts, 5);
+    free(w);
+}
+
 static void what_may_not_be_sent_twice_is_not_repeated_as_stale(void **state)
 {
     (void)state;
@@ -242,6 +267,24 @@ static void input_is_read_only_while_what_waits_is_not_too_large(void **state)
     world_run(w);
     assert_results_in_order(w);
     assert_in_range(w->most_between, 20, 25);
+    free(w);
+}
+
+static uint64_t serve_all_slowly(struct world *w, const struct attempt *a, struct outcome *o)
+{
+    world_serve_well(w, a, o);
+    return NS_PER_S;
+}
+
+static void what_runs_is_no_reason_to_read_no_more(void **state)
+{
+    (void)state;
+    struct world *w = world_new(100);
+    w->settings.window_bytes = 1;
+    w->server = serve_all_slowly;
+    use_pool(w, 5);
+    world_run(w);
+    assert_in_range(w->most_between, 5, 7);
     free(w);
 }
 
@@ -733,8 +776,10 @@ int main(void)
         cmocka_unit_test(input_is_read_only_as_far_as_the_window_has_room),
         cmocka_unit_test(
             what_a_stale_connection_lost_is_repeated_without_a_policy_but_not_for_ever),
+        cmocka_unit_test(what_is_lost_while_the_batch_ends_is_cancelled),
         cmocka_unit_test(what_may_not_be_sent_twice_is_not_repeated_as_stale),
         cmocka_unit_test(input_is_read_only_while_what_waits_is_not_too_large),
+        cmocka_unit_test(what_runs_is_no_reason_to_read_no_more),
         cmocka_unit_test(a_flush_that_makes_room_lets_the_next_item_in),
         cmocka_unit_test(a_broken_record_gets_its_own_result_and_the_batch_goes_on),
         cmocka_unit_test(a_failed_attempt_is_tried_again_after_its_delay),
