@@ -167,6 +167,7 @@ static int judge(struct bench *b, const struct contender *c, const struct engine
 int contender_open(const struct bench *b, struct contender *c, struct error *err)
 {
     struct call *call = &c->call;
+    call->read_before = b->items > 0;
     call->clock = b->options.simulate ? clock_virtual(NS_PER_S) : clock_real();
     stray_open(&call->stray);
     if (call_open_plugins(call, err))

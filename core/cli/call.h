@@ -32,6 +32,7 @@
 struct call {
     struct call_options options;
     bool batch;
+    bool read_before; /* another call has read the same items */
     struct clock clock;
     struct random random;
     struct screen screen;

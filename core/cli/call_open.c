@@ -37,7 +37,8 @@ static int open_source(struct call *c, struct error *err)
 {
     const struct call_options *o = &c->options;
     struct input_options in = {.format = (enum input_format)o->input_format,
-                               .csv_delimiter = o->csv_delimiter};
+                               .csv_delimiter = o->csv_delimiter,
+                               .quiet = c->read_before};
     /* The number of items is worth a first pass only where somebody is to see it. */
     in.count = strcmp(c->plan.progress.name, "none") != 0 || o->format == OUTPUT_PRETTY;
     if (o->batch_file)

@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/print.h"
 #include "service/environment.h"
+#include "service/path_names.h"
 #include "service/service.h"
 
 #include <stdio.h>
@@ -91,27 +92,14 @@ static void add_services(const struct service_set *set, struct buffer *json)
 
 /* ---- endpoints ---- */
 
-/* The next {name} of a path, with its braces, from `at`; NULL data: there is none. What comes
- * from the environment, ${NAME}, is no parameter, and what stands behind '#' is not sent. */
-static struct slice next_name(const char *path, const char *at)
-{
-    const char *end = path + strcspn(path, "#"), *close;
-    for (; (at = memchr(at, '{', (size_t)(end - at))); at = close + 1) {
-        close = memchr(at, '}', (size_t)(end - at));
-        if (!close)
-            break;
-        if (at == path || at[-1] != '$')
-            return (struct slice){at, (size_t)(close + 1 - at)};
-    }
-    return (struct slice){0};
-}
-
 static bool came_before(const char *path, struct slice name)
 {
-    struct slice at = next_name(path, path);
-    while (at.data < name.data && !slice_equal(at, name))
-        at = next_name(path, at.data + at.length);
-    return at.data < name.data;
+    struct path_names names = service_path_names(path);
+    struct slice at;
+    while (service_path_names_next(&names, &at) == PATH_NAME && at.data < name.data)
+        if (slice_equal(at, name))
+            return true;
+    return false;
 }
 
 /* The {names} of a path, in order, each once. */
@@ -119,13 +107,14 @@ static void add_path_names(const char *path, struct buffer *json)
 {
     buffer_append_char(json, '[');
     size_t before = json->length;
-    struct slice name = next_name(path, path);
-    for (; name.data; name = next_name(path, name.data + name.length)) {
+    struct path_names names = service_path_names(path);
+    struct slice name;
+    while (service_path_names_next(&names, &name) == PATH_NAME) {
         if (came_before(path, name))
             continue;
         if (json->length > before)
             buffer_append_char(json, ',');
-        json_string_encode((struct slice){name.data + 1, name.length - 2}, json);
+        json_string_encode(name, json);
     }
     buffer_append_char(json, ']');
 }

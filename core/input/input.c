@@ -18,7 +18,7 @@ struct input {
     struct source source;
     struct reader reader;
     struct detect detect, first; /* as it is; as it was before the first byte */
-    bool file, closes;
+    bool file, closes, quiet;
     uint64_t max_item_bytes;
     struct array array;
     struct ndjson ndjson;
@@ -97,7 +97,8 @@ static int record_object(const struct input *in, const struct record *record,
 /* A table read with the wrong delimiter is a good table of one column. */
 static void look_at_header(const struct input *in)
 {
-    const char *other = in->rows && in->index == 0 ? rows_other_delimiter(in->rows) : NULL;
+    bool look = in->rows && in->index == 0 && !in->quiet;
+    const char *other = look ? rows_other_delimiter(in->rows) : NULL;
     if (other)
         log_warning("%s: the header is one column, with %s in its name; if that is what stands "
                     "between cells, add --csv-delimiter %s",
@@ -145,6 +146,7 @@ static struct input *input_new(const char *name, const struct input_options *opt
     in->source = (struct source){.next = input_next, .fd = -1};
     in->reader.name = memory_copy(name);
     in->reader.fd = -1;
+    in->quiet = options->quiet;
     in->max_item_bytes = options->max_item_bytes ? options->max_item_bytes
                                                  : DEFAULT_MAX_ITEM_BYTES;
     if (in->max_item_bytes > INT64_MAX)

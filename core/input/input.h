@@ -36,6 +36,7 @@ struct input_options {
     enum input_format format;
     char csv_delimiter;      /* ASCII; 0: a tab for .tsv, else a comma */
     uint64_t max_item_bytes; /* a longer one is broken, or ends an array or CSV; 0: 64 MiB */
+    bool quiet;              /* do not warn of a header that looks wrong: that has been told */
     bool count; /* find the total first, where that is cheap: a regular file is read twice */
 };
 

@@ -2,6 +2,7 @@
 #include "service/advice.h"
 
 #include "base/names.h"
+#include "service/path_names.h"
 #include "service/variables.h"
 
 #include <stdlib.h>
@@ -102,21 +103,12 @@ static void advise_operation(const struct advice *a, const struct node *operatio
 
 /* ---- aliases ---- */
 
-static bool has_arg(const struct node *args, const char *name, size_t length)
+static bool has_arg(const struct node *args, struct slice name)
 {
     for (size_t i = 0; args && i < args->count; i++)
-        if (strlen(args->members[i].key) == length &&
-            memcmp(args->members[i].key, name, length) == 0)
+        if (slice_equal(slice_of(args->members[i].key), name))
             return true;
     return false;
-}
-
-/* The next {name} of a path, which is not a ${VARIABLE}; NULL: there is none. */
-static const char *next_name(const char *path, const char *at)
-{
-    while ((at = strchr(at, '{')) && at > path && at[-1] == '$')
-        at++;
-    return at ? at + 1 : NULL;
 }
 
 /* An alias need not give every path parameter, but then each call has to. */
@@ -125,15 +117,17 @@ static void advise_alias(const struct advice *a, const struct node *alias)
     const struct node *endpoint = service_node_named(service_node_get(a->root, "endpoints"),
                                                      service_node_text(alias, "endpoint"));
     const struct node *args = service_node_get(alias, "args");
-    const char *path = endpoint ? service_node_text(endpoint, "path") : "";
+    struct path_names names = service_path_names(endpoint ? service_node_text(endpoint, "path")
+                                                          : "");
+    struct slice missing;
     char name[EXCERPT_SIZE];
-    for (const char *at = path; (at = next_name(path, at));) {
-        size_t length = strcspn(at, "}");
-        if (has_arg(args, at, length))
+    while (service_path_names_next(&names, &missing) == PATH_NAME) {
+        if (has_arg(args, missing))
             continue;
         service_problem_add(a->warnings, alias,
                             "Alias '%s' missing required path parameters: %.*s",
-                            name_of(alias, name), (int)(length < 60 ? length : 60), at);
+                            name_of(alias, name),
+                            (int)(missing.length < 60 ? missing.length : 60), missing.data);
         return;
     }
 }

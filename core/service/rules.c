@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/environment.h"
 #include "service/operation.h"
+#include "service/path_names.h"
 #include "service/schema.h"
 
 #include <search.h>
@@ -88,57 +89,29 @@ static void check_needs(const struct node *root, bool graphql, struct problems *
                             "'graphqlEndpoint' is missing; expected a path such as /graphql");
 }
 
-/* Where a part of a path ends in which a {name} begins and ends: before the query, or a pair in
- * it. */
-static const char *part_end(const char *at, bool query)
+/* Is each '{' of a path the begin of a {name} or a ${VARIABLE}? */
+static void check_path(const struct node *path, struct problems *problems)
 {
-    return at + strcspn(at, query ? "&#" : "?#");
-}
-
-static bool braces_fit(const char *at, const char *end)
-{
-    while (at < end) {
-        struct slice variable = service_environment_name(
-            (struct slice){at, (size_t)(end - at)});
-        if (variable.length) {
-            at = variable.data + variable.length + 1;
-            continue;
-        }
-        if (*at++ != '{')
-            continue;
-        const char *close = memchr(at, '}', (size_t)(end - at));
-        if (!close || close == at)
-            return false;
-        at = close + 1;
-    }
-    return true;
-}
-
-/* Is each '{' of a path, and of the values in its query, the begin of a {name}? */
-static bool names_fit(const char *path)
-{
-    const char *end = part_end(path, false);
-    bool fit = braces_fit(path, end);
-    while (fit && (*end == '?' || *end == '&')) {
-        const char *from = end + 1;
-        end = part_end(from, true);
-        const char *equals = memchr(from, '=', (size_t)(end - from));
-        fit = !equals || braces_fit(equals + 1, end);
-    }
-    return fit;
+    struct path_names names = service_path_names(path->text);
+    struct slice name;
+    enum path_answer answer;
+    while ((answer = service_path_names_next(&names, &name)) == PATH_NAME)
+        ;
+    if (answer == PATH_OPEN)
+        service_problem_add(problems, path,
+                            "'path' has a '{' without a name and a '}' after it; expected a "
+                            "path such as /users/{id}, and %%7B for the character");
+    else if (answer == PATH_NO_VARIABLE)
+        service_problem_add(problems, path,
+                            "'path' has a '${' that begins no variable; expected ${NAME}, of "
+                            "letters, digits and '_'");
 }
 
 static void check_path_names(const struct node *root, struct problems *problems)
 {
     const struct node *endpoints = service_node_get(root, "endpoints");
-    for (size_t i = 0; endpoints && i < endpoints->count; i++) {
-        const struct node *path = service_node_get(endpoints->members[i].value, "path");
-        if (!names_fit(path->text))
-            service_problem_add(
-                problems, path,
-                "'path' has a '{' without a name and a '}' after it; expected a "
-                "path such as /users/{id}, and %%7B for the character");
-    }
+    for (size_t i = 0; endpoints && i < endpoints->count; i++)
+        check_path(service_node_get(endpoints->members[i].value, "path"), problems);
 }
 
 /* A certificate may hold its key, but a key alone is of no use. */

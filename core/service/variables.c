@@ -2,6 +2,7 @@
 #include "service/variables.h"
 
 #include "base/memory.h"
+#include "service/schema.h"
 
 #include <stdlib.h>
 
@@ -38,17 +39,38 @@ static void visit_node(const struct node *node, struct names *seen)
     }
 }
 
+/* These of what a map holds; what is no map holds nothing. */
+static void visit_members(const struct node *map, const char *const *keys, struct names *seen)
+{
+    for (; *keys; keys++) {
+        const struct node *value = service_node_get(map, *keys);
+        if (value)
+            visit_node(value, seen);
+    }
+}
+
+static void visit_entries(const struct node *list, const char *const *keys, struct names *seen)
+{
+    for (size_t i = 0; list && i < list->count; i++)
+        visit_members(list->members[i].value, keys, seen);
+}
+
 void service_variables_each(const struct node *root, variable_visit *visit, void *context)
 {
-    static const char *const replaced[] = {"baseUrl",          "tls",     "authentication",
-                                           "endpoints",        "aliases", "graphqlEndpoint",
-                                           "graphqlOperations"};
+    static const char *const service[] = {"baseUrl", NULL}, *const secret[] = {"token", NULL},
+                             *const files[] = {"ca", "cert", "key", NULL},
+                             *const endpoint[] = {"path", "headers", "defaultParams", NULL},
+                             *const operation[] = {"headers", "variables", NULL},
+                             *const alias[] = {"args", NULL};
     struct names seen = {.visit = visit, .context = context};
-    for (size_t i = 0; i < sizeof replaced / sizeof *replaced; i++) {
-        const struct node *part = service_node_get(root, replaced[i]);
-        if (part)
-            visit_node(part, &seen);
-    }
+    visit_members(root, service, &seen);
+    visit_members(service_node_get(root, "tls"), files, &seen);
+    visit_members(service_node_get(root, "authentication"), secret, &seen);
+    if (service_is_graphql(root))
+        visit_entries(service_node_get(root, "graphqlOperations"), operation, &seen);
+    else
+        visit_entries(service_node_get(root, "endpoints"), endpoint, &seen);
+    visit_entries(service_node_get(root, "aliases"), alias, &seen);
     for (size_t i = 0; i < seen.count; i++)
         free(seen.items[i]);
     free(seen.items);

@@ -2,7 +2,8 @@
 #ifndef SERVICE_VARIABLES_H
 #define SERVICE_VARIABLES_H
 
-/* Which ${NAME}s a service file has where they are replaced. */
+/* Which ${NAME}s a service file has where they are replaced: in what service_set_find fills,
+ * and not in names, a GraphQL query or a transform, which are taken as they stand. */
 
 #include "service/environment.h"
 

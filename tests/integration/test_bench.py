@@ -116,6 +116,14 @@ class Simulated(Bench):
         self.assertIn("the first failure of `a`: Missing required path parameter: id", out)
         self.assertEqual(self.mock.stats()["requests"], 0)
 
+    def test_a_header_that_looks_like_another_delimiter_is_told_once_in_all_runs(self):
+        self.endpoint("/users")
+        items = self.write("items.csv", "a;b\n1;2\n")
+        run = self.bench("--simulate", "fast", "api.x", "--batch-file", items, "--variant", "a=",
+                         "--variant", "b=--parallel", "--rounds", "6", "--warmup", "1")
+        self.good(run)
+        self.assertEqual(run.err.count(b"add --csv-delimiter ';'"), 1, run.err)
+
     def test_nothing_that_succeeds_cannot_be_compared(self):
         run = self.bench("--simulate", "errors=100%", "--variant", "a=", "--variant", "b=",
                          "--items", "5")

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 
 from harness import Case
 
@@ -101,6 +102,23 @@ class List(Manage):
                      "  - { name: x, method: GET, path: '/${a}/{a}/{b}/{a}?c={c}&v=${b}#{d}' }\n")
         listed = self.out("list", "endpoints", "p")
         self.assertEqual(listed["endpoints"][0]["parameters"], ["a", "b", "c"])
+
+    def test_what_a_call_takes_as_parameters_is_listed_and_no_more(self):
+        self.service("serviceName: p\nbaseUrl: http://x\nendpoints:\n"
+                     "  - { name: x, method: GET, path: '/{id}?{c}=1&v={d}#{frag}' }\n"
+                     "aliases: [{ name: y, endpoint: x, args: { id: 1, d: 2 } }]\n")
+        listed = self.out("list", "endpoints", "p")
+        self.assertEqual(listed["endpoints"][0]["parameters"], ["id", "d"])
+        self.assertIn(b"/1?{c}=1&v=2", self.cli("call", "p.y", "--dry-run").out)
+        messages = [w["message"] for w in self.out("validate")["results"][0]["warnings"]]
+        self.assertFalse([m for m in messages if "path parameters" in m], messages)
+
+    def test_what_begins_no_variable_in_a_path_is_refused_by_all(self):
+        self.service(SERVICE.replace("/users/", "/users/${X:-y}/"))
+        result = self.out("validate", status=1)["results"][0]
+        self.assertIn("that begins no variable", result["errors"][0]["message"])
+        for run in (self.cli("list", "services"), self.cli("call", "shop.getUser", "id=1")):
+            self.assertIn(b"that begins no variable", run.err)
 
 
 class Validate(Manage):
@@ -344,3 +362,20 @@ class Debug(Manage):
         for name in ("NUMBER", "CA"):
             self.assertIn(f"Environment variable '{name}' is not set",
                           [w["message"] for w in warnings])
+
+    def test_variables_that_nothing_replaces_are_not_warned_of(self):
+        self.service(GRAPHQL.replace("{ a(n: $n) }", "{ a(n: $n, t: \\\"${IN}\\\") }")
+                            .replace(", variables", ", transform: { fields: ['${F}'] }, variables"))
+        self.service("""
+            serviceName: rest
+            baseUrl: http://x.example
+            authentication: { type: bearer, token: "${TOKEN}" }
+            endpoints:
+              - { name: x, method: GET, path: "/${PATH_}", headers: { X-A: "${HEADER}" },
+                  defaultParams: { a: ["${DEFAULT}"] }, transform: { rename: { a: "${R}" } } }
+            aliases: [{ name: y, endpoint: x, args: { a: { b: "${ARG}" } } }]
+            """, "rest.yaml")
+        results = self.out("validate")["results"]
+        self.assertEqual([[re.findall("variable '([A-Z_]+)' is not", w["message"])[0]
+                           for w in r["warnings"] if "variable" in w["message"]]
+                          for r in results], [[], ["TOKEN", "PATH_", "HEADER", "DEFAULT", "ARG"]])

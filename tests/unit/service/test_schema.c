@@ -82,6 +82,30 @@ static void every_key_is_taken(void **state)
     check_all(examples, COUNT(examples));
 }
 
+#define PATH(path) HEAD "endpoints: [{name: a, method: GET, path: '" path "'}]\n"
+
+static void a_brace_in_a_path_begins_a_name_or_a_variable(void **state)
+{
+    (void)state;
+#define NO_NAME                                                                                \
+    "3:42: 'path' has a '{' without a name and a '}' after it; expected a path such as "       \
+    "/users/{id}, and %7B for the character"
+#define NO_VARIABLE                                                                            \
+    "3:42: 'path' has a '${' that begins no variable; expected ${NAME}, of letters, digits "   \
+    "and '_'"
+    static const struct example examples[] = {
+        {PATH("/${A_1}/{id}?a={b}&c${X:-y}=1&{#${"), ""},
+        {PATH("/{"), NO_NAME},
+        {PATH("/{}"), NO_NAME},
+        {PATH("/?a={b}&c={"), NO_NAME},
+        {PATH("/${X:-y}/{id}"), NO_VARIABLE},
+        {PATH("/{id}/${}"), NO_VARIABLE},
+        {PATH("/${1A}"), NO_VARIABLE},
+        {PATH("/?a=1&b=${A"), NO_VARIABLE},
+    };
+    check_all(examples, COUNT(examples));
+}
+
 static void an_unknown_key_gets_the_nearest_known_one(void **state)
 {
     (void)state;
@@ -341,6 +365,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         folder_test(the_file_of_the_specification_is_sound),
         folder_test(every_key_is_taken),
+        folder_test(a_brace_in_a_path_begins_a_name_or_a_variable),
         folder_test(an_unknown_key_gets_the_nearest_known_one),
         folder_test(a_value_of_the_wrong_form_is_shown),
         folder_test(what_is_missing_empty_or_null_is_named),
