@@ -132,6 +132,72 @@ static enum below below_what(struct slice text, struct slice line)
     return BELOW_NOTHING;
 }
 
+/* Brackets that are open, where indentation means nothing. */
+struct brackets {
+    unsigned depth;
+    unsigned secret; /* the depth from which on nothing is shown; 0: all may be */
+    char quote;      /* what ends the quoted text that is open; NUL: none is */
+    char last;       /* of the line, blanks and comments left out */
+};
+
+/* Only inside brackets do quotes count: outside, an apostrophe is as likely. One bracket too
+ * many hides a line; one too few would show it. */
+static void step_over(struct brackets *b, const char **at, const char *start)
+{
+    char c = **at, before = *at > start ? (*at)[-1] : ' ';
+    if (b->quote) {
+        if (c == '\\' && b->quote == '"')
+            ++*at;
+        else if (c == b->quote)
+            b->quote = '\0';
+    } else if (b->depth && (c == '"' || c == '\'') && strchr(" \t[{,:", before)) {
+        b->quote = c;
+    } else if (c == '{' || c == '[') {
+        b->depth++;
+    } else if ((c == '}' || c == ']') && b->depth) {
+        b->depth--;
+        if (b->depth < b->secret)
+            b->secret = 0;
+    }
+    if (c != ' ' && c != '\t' && c != '\r')
+        b->last = c;
+}
+
+/* Takes in a line. A secret key in it whose value it does not end, or that stands before a
+ * bracket that stays open, makes what follows one as well. */
+static void take_brackets(struct slice text, struct slice line, struct brackets *b)
+{
+    const char *end = line.data + line.length;
+    unsigned least = b->depth;
+    bool outside = !b->depth;
+    b->last = '\0';
+    for (const char *at = line.data; at < end; at++) {
+        bool blank = at == line.data || at[-1] == ' ' || at[-1] == '\t';
+        if (!b->quote && *at == '#' && blank)
+            break;
+        step_over(b, &at, line.data);
+        least = b->depth < least ? b->depth : least;
+    }
+    bool rose = b->depth > least;
+    if (b->depth && !b->secret && (rose || b->quote || b->last != ',') &&
+        (secret_colon(line) || (outside && below_what(text, line) != BELOW_NOTHING)))
+        b->secret = rose ? least + 1 : b->depth;
+}
+
+static bool inside_secret_brackets(struct slice text, struct slice line)
+{
+    struct brackets b = {0};
+    for (const char *at = text.data; at < line.data;) {
+        const char *feed = memchr(at, '\n', (size_t)(line.data - at));
+        const char *end = feed ? feed : line.data;
+        struct slice one = {at, (size_t)(end - at)};
+        if (b.depth || memchr(at, '{', one.length) || memchr(at, '[', one.length))
+            take_brackets(text, one, &b);
+        at = end + 1;
+    }
+    return b.secret > 0;
+}
+
 /* `type: bearer`, `header: X-Key`: of an authentication, what is no secret. */
 static bool is_public(struct slice line)
 {
@@ -151,7 +217,7 @@ static const char *last_shown(struct slice text, struct slice line)
     bool inside = below == BELOW_MAP && !colon && !is_public(line);
     if (inside)
         colon = memchr(line.data, ':', line.length);
-    if (below == BELOW_TEXT || (inside && !colon))
+    if (below == BELOW_TEXT || (inside && !colon) || inside_secret_brackets(text, line))
         return line.data;
     return url && (!colon || url < colon) ? url : colon;
 }

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/print.h"
+#include "service/environment.h"
 #include "service/path_names.h"
 #include "service/service.h"
 
@@ -49,16 +50,24 @@ const struct option_table list_option_table = {
 
 /* ---- services ---- */
 
-/* The base URL, without a password that is written in it. One from the environment is a ${NAME}
- * still. */
+/* Is all of it one ${NAME}? */
+static bool is_variable(struct slice text)
+{
+    struct slice name = service_environment_name(text);
+    return name.length > 0 && name.length + 3 == text.length;
+}
+
+/* The base URL, without a password that is written in it, or the token in place of a user. One
+ * from the environment is a ${NAME} still. */
 static void add_base_url(const char *url, struct buffer *json)
 {
-    const char *user = strstr(url, "://");
-    const char *at = user ? memrchr(user + 3, '@', strcspn(user + 3, "/?#")) : NULL;
-    const char *colon = at ? memchr(user + 3, ':', (size_t)(at - user - 3)) : NULL;
+    const char *scheme = strstr(url, "://"), *user = scheme ? scheme + 3 : NULL;
+    const char *at = user ? memrchr(user, '@', strcspn(user, "/?#")) : NULL;
+    const char *colon = at ? memchr(user, ':', (size_t)(at - user)) : NULL;
+    const char *secret = colon && colon + 1 < at ? colon + 1 : user;
     struct buffer text = {0};
-    if (colon && strncmp(colon + 1, "${", 2) != 0) {
-        buffer_append(&text, url, (size_t)(colon + 1 - url));
+    if (at && !is_variable((struct slice){secret, (size_t)(at - secret)})) {
+        buffer_append(&text, url, (size_t)(secret - url));
         buffer_append_format(&text, "***%s", at);
         url = buffer_text(&text);
     }

@@ -134,15 +134,14 @@ static void advise_alias(const struct advice *a, const struct node *alias)
 
 /* ---- the environment ---- */
 
-/* "${NAME:-default}" and the like, which shells know and service files do not. */
+/* "${NAME:-default}" and the like, which shells know and service files do not. What follows is
+ * not shown: it may be a part of a secret that happens to have these signs in it. */
 static void advise_no_variable(const struct advice *a, const struct node *node, const char *at)
 {
-    size_t length = strspn(at + 2, NAMES_UPPER NAMES_LOWER NAMES_DIGITS "_");
     if (strchr(at, '}'))
         service_problem_add(a->warnings, node,
-                            "'${%.*s...}' is no variable and stays as it stands; expected "
-                            "${NAME}, of letters, digits and '_', without a default",
-                            (int)(length < 60 ? length : 60), at + 2);
+                            "'${' here begins no variable and stays as it stands; expected "
+                            "${NAME}, of letters, digits and '_', without a default");
 }
 
 static void advise_variable(void *context, const char *name, const struct node *node,

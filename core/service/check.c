@@ -46,12 +46,11 @@ void service_problems_free(struct problems *problems)
 
 /* ---- single values ---- */
 
-/* https://user:password@host */
+/* https://user:password@host, or https://token@host */
 static bool has_password(const char *text)
 {
     const char *url = text ? strstr(text, "://") : NULL;
-    const char *at = url ? strchr(url, '@') : NULL;
-    return at && memchr(url + 3, ':', (size_t)(at - url - 3));
+    return url && strchr(url, '@');
 }
 
 /* How a value is called when it is wrong: 'fast', "a list". */

@@ -79,26 +79,33 @@ static bool read_assignment(struct lines *in, struct slice *name)
     return true;
 }
 
-/* The last quote of the line, if a backslash stands before it that then escapes nothing, as in
- * "C:\dir\"; NULL: there is none. */
-static const char *last_quote(const struct lines *in)
+/* Does the line say nothing more behind the quote but a comment? */
+static bool ends_value(const struct lines *in, const char *quote)
 {
-    const char *from = in->at + 1, *end = line_end(in);
-    const char *quote = from < end ? memrchr(from, *in->at, (size_t)(end - from)) : NULL;
-    return quote && quote[-1] == '\\' ? quote : NULL;
+    const char *at = quote + 1;
+    while (at < in->end && (*at == ' ' || *at == '\t' || *at == '\r'))
+        at++;
+    return at == in->end || *at == '\n' || *at == '#';
 }
 
-/* The end of a text in quotes that starts at in->at, or NULL. */
+/* The end of a text in quotes that starts at in->at, or NULL. As dotenv has it, a quote that
+ * more text follows is none that ends a value: "C:\dir\" on one line does not go on to the
+ * first quote of the next, where it would take that variable in. The backslash then escapes
+ * nothing. */
 static const char *closing_quote(const struct lines *in)
 {
-    char quote = *in->at;
+    const char *escaped = NULL;
     for (const char *at = in->at + 1; at < in->end; at++) {
-        if (*at == '\\' && at + 1 < in->end && at[1] == quote)
+        if (*at == '\\' && at + 1 < in->end && at[1] == *in->at) {
             at++;
-        else if (*at == quote)
-            return at;
+            if (ends_value(in, at))
+                escaped = at;
+        } else if (*at == *in->at) {
+            bool closes = ends_value(in, at) || (!escaped && at < line_end(in));
+            return closes ? at : escaped;
+        }
     }
-    return last_quote(in);
+    return escaped;
 }
 
 /* Inside double quotes \n and \r are characters; all else stands as written. */

@@ -86,7 +86,8 @@ static void hide_basic(struct slice credentials)
     buffer_free(&text);
 }
 
-/* The password of https://user:password@host, if there is one, is shown nowhere. */
+/* The password of https://user:password@host, if there is one, is shown nowhere. Where there is
+ * none, as in https://token@host, the user is the secret, sent with a colon behind it. */
 static void hide_password(const char *url)
 {
     const char *user = strstr(url, "://");
@@ -94,13 +95,17 @@ static void hide_password(const char *url)
         return;
     user += 3;
     const char *at = memrchr(user, '@', strcspn(user, "/?#"));
-    const char *colon = at ? memchr(user, ':', (size_t)(at - user)) : NULL;
-    if (!colon)
+    if (!at)
         return;
-    char *password = memory_copy_n(colon + 1, (size_t)(at - colon - 1));
-    log_add_secret(password);
-    free(password);
-    hide_basic((struct slice){user, (size_t)(at - user)});
+    const char *colon = memchr(user, ':', (size_t)(at - user));
+    const char *end = colon ? colon : at;
+    const char *from = colon && colon + 1 < at ? colon + 1 : user;
+    char *secret = memory_copy_n(from, (size_t)((from == user ? end : at) - from));
+    char *credentials = memory_format("%.*s%s", (int)(at - user), user, colon ? "" : ":");
+    log_add_secret(secret);
+    hide_basic(slice_of(credentials));
+    free(secret);
+    free(credentials);
 }
 
 static int fill_base_url(const struct filling *f, const struct node *node)

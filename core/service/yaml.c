@@ -155,7 +155,7 @@ static struct node *compose_alias(struct composer *c, const yaml_event_t *event)
             node = c->anchors[i - 1].node;
     if (!node)
         fail_mark(c, event->start_mark,
-                  "alias '*%s' stands for nothing; no '&%s' comes before it", name, name);
+                  "this alias stands for nothing; a text that begins with '*' needs quotes");
     else if (node->open)
         fail_mark(c, event->start_mark, "alias '*%s' stands inside what it stands for", name);
     else if (charge(c, node->weight, event->start_mark) == 0)
@@ -173,17 +173,18 @@ static const struct {
     {"null", NODE_NULL}, {"seq", NODE_LIST},    {"map", NODE_MAP},
 };
 
-/* The kind that a tag asks for, or -1 after an error. */
+/* The kind that a tag asks for, or -1 after an error. The error has no word of it: what looks
+ * like a tag may be a password that lacks its quotes. */
 static int tag_kind(struct composer *c, const char *tag, yaml_mark_t mark)
 {
     size_t prefix = strlen(TAG_PREFIX);
-    char excerpt[EXCERPT_SIZE];
     bool core = strncmp(tag, TAG_PREFIX, prefix) == 0;
     for (size_t i = 0; core && i < sizeof tags / sizeof *tags; i++)
         if (strcmp(tag + prefix, tags[i].tag) == 0)
             return (int)tags[i].kind;
-    return fail_mark(c, mark, "unknown tag '%s%s'; service files need no tags",
-                     core ? "!!" : "", service_excerpt(core ? tag + prefix : tag, excerpt));
+    return fail_mark(c, mark,
+                     "this tag is unknown; service files need no tags, and a text that "
+                     "begins with '!' needs quotes");
 }
 
 static int scalar_fits_tag(struct composer *c, struct node *node, const char *tag,

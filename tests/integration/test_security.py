@@ -141,7 +141,14 @@ class Secrets(Case):
                       "authentication:\n- hush-hush", "authentication:\n  type: apikey\n  tk: hush-hush",
                       'authentication:\n  type: bearer\n  token: "a\n    hush-hush\\q"',
                       "authentication:\n  type: bearer\n  token:\n    hush-hush-token: 1",
-                      'x-a:\n  password: "\n   hush-hush\\q"'):
+                      'x-a:\n  password: "\n   hush-hush\\q"',
+                      "authentication: {type: bearer,\ntkn: hush-hush}",
+                      "authentication:\n  {type: bearer,\ntkn: hush-hush}",
+                      'authentication: {type: "}",\ntkn: hush-hush}',
+                      "authentication: {type: bearer, x: [a], # }\n\ntkn: hush-hush}",
+                      "authentication: { type: bearer, token: *hush-hush }",
+                      "authentication: { type: bearer, token: !hush-hush }",
+                      "authentication: { type: bearer, token: !!hush-hush }"):
             self.service(f"serviceName: api\nbaseUrl: http://x\n{lines}\n"
                          "endpoints:\n  - { name: x, method: GET, path: /x }\n")
             for args in (("call", "api.x"), ("list", "services"), ("validate", "--pretty"),
@@ -161,6 +168,34 @@ class Secrets(Case):
         self.endpoint("/x", top="authentication:\n  type: bearr\n  token: hush-hush")
         self.refused(self.cli("call", "api.x"), 3, "  4 |   type: bearr\n", "not 'bearr'")
 
+    def test_lines_behind_a_closed_bracket_are_shown(self):
+        self.endpoint("/x", top="authentication: {type: bearer, token: hush-hush,\n  header: X-K}\nwrong: y")
+        self.refused(self.cli("call", "api.x"), 3, "wrong: y\n")
+
+    def test_a_token_in_place_of_a_user(self):
+        basic = base64.b64encode(b"hush-hush-1:").decode().rstrip("=")
+        server = self.answer(json.dumps({"Authorization": "Basic " + basic + "="}).encode())
+        for user in ("hush-hush-1@", "hush-hush-1:@"):
+            self.endpoint("/x", url=server.url.replace("//", "//" + user))
+            run = self.cli("call", "api.x", "--debug")
+            self.good(run)
+            self.assertIn(basic, server.requests.pop().headers["authorization"])
+            self.hidden(run.err, secrets=("hush-hush-1", basic))
+            run = self.cli("call", "api.x", "--dry-run")
+            self.good(run)
+            self.hidden(run.out, run.err, secrets=("hush-hush-1", basic))
+            self.assertIn('"http://***', self.good(self.cli("list", "services")))
+        self.endpoint("/x", url="ftp://hush-hush-1@x.example")
+        run = self.cli("validate")
+        self.assertEqual(run.status, 1)
+        self.hidden(run.out, run.err, secrets=("hush-hush-1",))
+
+    def test_what_looks_like_a_variable_inside_a_token(self):
+        self.endpoint("/x", top='authentication: {type: bearer, token: "pa${hushhush!x}"}')
+        run = self.cli("validate")
+        self.assertIn(b"'${' here begins no variable", run.out)
+        self.hidden(run.out, run.err, secrets=("hushhush",))
+
     def test_credentials_in_a_base_url(self):
         basic = base64.b64encode(b"me:hush/hush-hush").decode().rstrip("=")
         server = self.answer(json.dumps({"Authorization": "Basic " + basic + "=="}).encode())
@@ -175,6 +210,10 @@ class Secrets(Case):
         self.assertIn('"http://me:***@x.example/v1"', out)
         self.endpoint("/x", url="http://me:${HUSH}@x.example/v1")
         self.assertIn("me:${HUSH}@x", self.good(self.cli("list", "services")))
+        self.endpoint("/x", url="http://me:${HUSH}hush-hush@x.example/v1")
+        self.assertIn('"http://me:***@x.example/v1"', self.good(self.cli("list", "services")))
+        self.endpoint("/x", url="http://${HUSH}@x.example/v1")
+        self.assertIn("//${HUSH}@x", self.good(self.cli("list", "services")))
 
     def test_headers_of_services_that_carry_tokens(self):
         for name in ("Private-Token", "x-vault-token", "X-Goog-Api-Key", "apikey"):

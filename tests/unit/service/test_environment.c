@@ -49,6 +49,10 @@ static void a_line_sets_a_variable(void **state)
         {"T_A=\"b\\nc\\td\"", "b\nc\\td"},
         {"T_A='b\\nc'", "b\\nc"},
         {"T_A='b\nc'\nT_B=d", "b\nc"},
+        {"T_A='b\nc' # d\nT_B='d'", "b\nc"},
+        {"T_A=\"C:\\dir\\\"\nT_B=\"x\"\nT_C=1", "C:\\dir\\"},
+        {"T_A=\"C:\\a\\\"\r\nT_B=\"C:\\b\\\"\r\n", "C:\\a\\"},
+        {"T_A=\"b\\\"c\nd\" # e", "b\\\"c\nd"},
         {"T_A=$HOME${X}", "$HOME${X}"},
         {"T_A=b=c", "b=c"},
         {"T_A=b\nT_A=c", "c"},
@@ -89,6 +93,19 @@ static void an_open_quote_takes_its_line_alone(void **state)
     assert_non_null(strstr(warned, ".env:1: a quote is opened and never closed"));
     assert_string_equal(service_environment_get(&environment, "T_A"), "'x");
     assert_string_equal(service_environment_get(&environment, "T_B"), "y");
+    service_environment_free(&environment);
+}
+
+static void a_value_takes_no_other_variable_in(void **state)
+{
+    (void)state;
+    struct environment environment = environment_of(
+        "T_A=\"C:\\dir\\\"\nT_B=\"x\"\nT_C=\"open\nT_D=\"y\"\n");
+    assert_non_null(strstr(warned, ".env:3: a quote is opened and never closed"));
+    assert_string_equal(service_environment_get(&environment, "T_A"), "C:\\dir\\");
+    assert_string_equal(service_environment_get(&environment, "T_B"), "x");
+    assert_string_equal(service_environment_get(&environment, "T_C"), "\"open");
+    assert_string_equal(service_environment_get(&environment, "T_D"), "y");
     service_environment_free(&environment);
 }
 
@@ -233,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_line_that_says_nothing_is_warned_of),
         cmocka_unit_test(lines_are_counted_through_quoted_text),
         cmocka_unit_test(an_open_quote_takes_its_line_alone),
+        cmocka_unit_test(a_value_takes_no_other_variable_in),
         cmocka_unit_test(the_process_environment_comes_first),
         cmocka_unit_test(names_in_braces_are_replaced_once),
         cmocka_unit_test(other_dollars_stand),

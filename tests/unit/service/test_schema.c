@@ -238,10 +238,11 @@ static void a_base_url_is_http(void **state)
     (void)state;
 #define URL(url)                                                                               \
     "serviceName: a\nbaseUrl: '" url "'\nendpoints: [{name: a, method: GET, path: /}]"
-#define WRONG(url)                                                                             \
+#define NOT(what)                                                                              \
     "2:10: 'baseUrl' must be an http or https URL without '?' or '#', or text that begins "    \
-    "with ${NAME}, not "                                                                       \
-    "'" url "'"
+    "with ${NAME}, not " what
+#define WRONG(url) NOT("'" url "'")
+#define UNSEEN     NOT("this text") /* the user may be a token */
     static const struct example examples[] = {
         {URL("HTTPS://x.test:8080/v1/"), ""},
         {URL("http://[::1]:80"), ""},
@@ -254,14 +255,14 @@ static void a_base_url_is_http(void **state)
         {URL("http://x.test:80x/${PATH}"), WRONG("http://x.test:80x/${PATH}")},
         {URL("http://[::1/v1"), WRONG("http://[::1/v1")},
         {URL("http://[::1]x"), WRONG("http://[::1]x")},
-        {URL("http://me@/v1"), WRONG("http://me@/v1")},
+        {URL("http://me@/v1"), UNSEEN},
         {URL("x.test"), WRONG("x.test")},
         {URL("https://"), WRONG("https://")},
         {URL("https:///path"), WRONG("https:///path")},
         {URL("http://a b"), WRONG("http://a b")},
         {URL("http://x.test/?a"), WRONG("http://x.test/?a")},
         {URL("http://x.test/#a"), WRONG("http://x.test/#a")},
-        {URL("http://x.test\\@y"), WRONG("http://x.test\\@y")},
+        {URL("http://x.test\\@y"), UNSEEN},
         {URL("${URL}?a"), WRONG("${URL}?a")},
         {URL("file:///etc/passwd"), WRONG("file:///etc/passwd")},
     };

@@ -118,12 +118,14 @@ static void what_is_wrong_is_told_with_its_place(void **state)
         {"a: 1\nb: 2\na: 3", "f.yaml:3:1: key 'a' is given twice; a map has each key once"},
         {"{a: 1, 'a': 2}", "f.yaml:1:8: key 'a' is given twice; a map has each key once"},
         {"a: 1\n---\nb: 2", "f.yaml:2:1: a second document begins here; a file holds one"},
-        {"a: !!binary aGk=", "f.yaml:1:4: unknown tag '!!binary'; service files need no tags"},
-        {"a: !python/object x",
-         "f.yaml:1:4: unknown tag '!python/object'; service files need no tags"},
+        {"a: !!binary aGk=", "f.yaml:1:4: this tag is unknown; service files need no tags, and "
+                             "a text that begins with '!' needs quotes"},
+        {"a: !python/object x", "f.yaml:1:4: this tag is unknown; service files need no tags, "
+                                "and a text that begins with '!' needs quotes"},
         {"a: !!int abc", "f.yaml:1:4: 'abc' is not what its tag '!!int' says"},
         {"a: !!map [1]", "f.yaml:1:4: a list is not what its tag says"},
-        {"a: *x", "f.yaml:1:4: alias '*x' stands for nothing; no '&x' comes before it"},
+        {"a: *x",
+         "f.yaml:1:4: this alias stands for nothing; a text that begins with '*' needs quotes"},
         {"a: &x [1, *x]", "f.yaml:1:11: alias '*x' stands inside what it stands for"},
         {"a:\n\tb: 1", "f.yaml:2:1: a tab cannot indent YAML; indent with spaces"},
         {"a:\n  b: 1\n  \tc: 2\n", "f.yaml:3:3: a tab cannot indent YAML; indent with spaces"},
