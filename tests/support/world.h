@@ -61,6 +61,7 @@ struct world {
     enum error_code result_code[WORLD_ITEMS];
     unsigned result_attempts[WORLD_ITEMS];
     char result_message[WORLD_ITEMS][128];
+    size_t url_bytes;     /* of each request's URL */
     size_t most_between;  /* most items read and not yet written */
     size_t sink_fails_at; /* the write that fails; 0: none */
     bool source_stalls;   /* after the last item no end comes, as from a pipe */
@@ -93,6 +94,9 @@ static inline int world_bind(struct binder *self, const struct item *item, struc
     if (item->index == w->unbound_item)
         return error_set(err, ERROR_PARAM_REQUIRED, "Missing required path parameter: id");
     out->shape = &w->shape;
+    buffer_reset(&out->url);
+    memset(buffer_reserve(&out->url, w->url_bytes), 'u', w->url_bytes);
+    out->url.length = w->url_bytes;
     return 0;
 }
 
